@@ -1,0 +1,1 @@
+"""animator: speech in, a talking face that means what it says out."""

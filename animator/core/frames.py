@@ -1,0 +1,54 @@
+"""`Frames`: a clip as a lazy stream of pictures; it is never whole in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+
+import numpy as np
+from jaxtyping import UInt8
+
+from animator.errors import InputError
+
+
+@dataclass(frozen=True, eq=False)
+class Frames:
+    """A clip of ``count`` pictures.
+
+    Parameters
+    ----------
+    width, height
+        Pixels, each at least 1.
+    fps
+        Frames a second, > 0.
+    count
+        How many pictures the stream gives.
+    pictures
+        ``uint8 [H W 4]`` each, sRGB, straight alpha; read once, in order.
+
+    Iterating checks each picture as it passes and raises `InputError` when one has another shape or the stream ends early.
+    """
+
+    width: int
+    height: int
+    fps: Fraction
+    count: int
+    pictures: Iterable[np.ndarray]
+
+    def __post_init__(self) -> None:
+        if self.width < 1 or self.height < 1:
+            raise InputError(f"a picture is at least 1x1 pixels, not {self.width}x{self.height}")
+        if self.fps <= 0 or self.count < 0:
+            raise InputError(f"a clip has a rate above 0 and a count of 0 or more, not {self.fps} and {self.count}")
+
+    def __iter__(self) -> Iterator[UInt8[np.ndarray, "H W 4"]]:
+        """The pictures, in order, each checked."""
+        passed = 0
+        for picture in self.pictures:
+            if picture.shape != (self.height, self.width, 4) or picture.dtype != np.uint8:
+                raise InputError(f"picture {passed} is {picture.dtype} {picture.shape}, not uint8 {(self.height, self.width, 4)}")
+            passed += 1
+            yield picture
+        if passed != self.count:
+            raise InputError(f"a clip of {self.count} pictures ended after {passed}")

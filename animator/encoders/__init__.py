@@ -1,0 +1,1 @@
+"""Audio -> Features. One file is one encoder; `base.Encoder` says the verb."""

@@ -1,0 +1,1 @@
+"""Features + Emotion + Rig -> Motion. One file is one generator; `base.Generator` says the verb."""

@@ -1,0 +1,1 @@
+"""Shape arithmetic: rotations, posing a head, cameras. Arrays in, arrays out."""

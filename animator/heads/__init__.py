@@ -1,0 +1,1 @@
+"""Identity -> Head. One file is one kind of head; `base.HeadMaker` says the verb."""

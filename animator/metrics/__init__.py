@@ -1,0 +1,1 @@
+"""Two of anything -> numbers: pure functions."""

@@ -1,0 +1,42 @@
+"""Names to parts, imported when asked for. A part is one line here, or an entry point in the group ``animator.<family>``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from importlib import import_module
+from importlib.metadata import entry_points
+from types import MappingProxyType
+from typing import Any
+
+from animator.errors import UnknownNameError
+
+FAMILIES: Mapping[str, Mapping[str, str]] = MappingProxyType(
+    {
+        "encoders": {"phones": "animator.encoders.phones:Phones"},
+        "embedders": {"label": "animator.embedders.label:Label", "script": "animator.embedders.script:Script"},
+        "generators": {"visemes": "animator.generators.visemes:Visemes"},
+        "heads": {"makehuman": "animator.heads.makehuman:MakeHuman"},
+        "renderers": {"soft": "animator.renderers.soft:Soft", "pyrender": "animator.renderers.pyrender:Pyrender"},
+    }
+)
+"""Family to part to ``module:class``. Strings, so that asking for a part by name is no upward import."""
+
+
+def names(family: str) -> tuple[str, ...]:
+    """Every part of a family, ours first, then those that installed packages add."""
+    if family not in FAMILIES:
+        raise UnknownNameError("family", family, FAMILIES)
+    added = (entry.name for entry in entry_points(group=f"animator.{family}"))
+    return (*FAMILIES[family], *sorted(set(added) - set(FAMILIES[family])))
+
+
+def find(family: str, name: str) -> type[Any]:
+    """The class of a part; `UnknownNameError` with the nearest name if there is none."""
+    if name not in names(family):
+        raise UnknownNameError(family.removesuffix("s"), name, names(family))
+    if name in FAMILIES[family]:
+        module, _, attribute = FAMILIES[family][name].partition(":")
+        part: type[Any] = getattr(import_module(module), attribute)
+        return part
+    loaded: type[Any] = entry_points(group=f"animator.{family}")[name].load()
+    return loaded

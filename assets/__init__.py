@@ -1,0 +1,1 @@
+"""Data: samples, with what each is and who made it in ``manifest.toml``."""

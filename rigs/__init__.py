@@ -1,0 +1,1 @@
+"""Data: one TOML a rig."""
