@@ -1,0 +1,50 @@
+"""``animator generate``: speech to a motion file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from animator.cli import options
+from animator.cli.progress import Sink, sink
+from animator.core.audio import Audio
+from animator.core.motion import Motion
+from animator.recipe import Recipe, recipe_to_toml
+
+
+@click.command(cls=options.GroupedCommand, short_help="Speech to a motion file.")
+@click.argument("speech", type=click.Path(path_type=Path))
+@options.output
+@options.output_manners
+@options.performance
+@options.parts
+def generate(speech: Path, output: Path, overwrite: bool, as_json: bool, **given: Any) -> None:
+    """Turn SPEECH (WAV, FLAC, MP3, OGG, M4A) into a motion file.
+
+    The file is lossless and plain: arrays schema, names, values [frames, controls], fps and the recipe, for
+    numpy.load(allow_pickle=False). 'animator render' draws it.
+    """
+    from animator.io.audio import read_audio
+    from animator.io.output import writing
+    from animator.io.track import write_motion
+
+    recipe = options.assemble(Recipe(), given)
+    with writing(output, overwrite) as whole, sink(as_json) as progress:
+        audio = read_audio(speech)
+        motion = perform(audio, recipe, progress)
+        write_motion(motion, whole, recipe_to_toml(recipe))
+        result = {"output": str(output), "frames": len(motion), "seconds": float(audio.seconds)}
+    progress.result(**result)
+
+
+def perform(audio: Audio, recipe: Recipe, progress: Sink) -> Motion:
+    """`animator.pipeline.generate`, with its stages told as they begin."""
+    from animator import pipeline
+
+    progress.stage("listening")
+    features = pipeline.hear(audio, recipe)
+    emotion = pipeline.feel(audio, recipe)
+    progress.stage("moving")
+    return pipeline.move(features, emotion, recipe)

@@ -1,0 +1,93 @@
+"""The command ``animator``: finds the subcommand, and turns every complaint into one sentence."""
+
+from __future__ import annotations
+
+import errno
+import sys
+import traceback
+import warnings
+from importlib import import_module
+
+import click
+
+from animator.errors import AnimatorError, LossWarning
+
+COMMANDS = {
+    "render": "animator.cli.render:render",
+    "generate": "animator.cli.generate:generate",
+    "list": "animator.cli.parts:list_parts",
+}
+"""Command to ``module:function``; a command's imports are paid for only when it runs."""
+
+EPILOG = """\b
+Examples:
+  animator render speech.wav -o clip.mp4
+  animator render speech.mp3 -o clip.mp4 --emotion happy:0.6,surprised:0.4
+  animator render speech.wav -o clip.webm --background transparent
+  animator generate speech.wav -o clip.motion.npz --emotion sad
+  animator render clip.motion.npz --audio speech.wav -o clip.mp4
+
+Wrong input exits with status 2 and one sentence; Ctrl-C with 130; nothing is left half written."""
+
+
+class Commands(click.Group):
+    """A group whose commands are imported when asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Commands in the order a newcomer meets them."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of that name, imported now."""
+        if cmd_name not in COMMANDS:
+            return None
+        module, _, attribute = COMMANDS[cmd_name].partition(":")
+        command: click.Command = getattr(import_module(module), attribute)
+        return command
+
+
+@click.group(cls=Commands, epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.version_option(package_name="animator")
+@click.option("--debug", is_flag=True, help="Show the traceback of what goes wrong.")
+def animator(debug: bool) -> None:
+    """Speech in, an emotional talking face out.
+
+    One motion drives both: engine curves you can keep (generate) and a rendered head you can watch (render). Everything runs
+    on this machine, without a network.
+    """
+
+
+def main() -> None:
+    """Run the command line and exit: 0 when it is done, 2 for input that cannot be used, 130 for Ctrl-C."""
+    warnings.showwarning = _tell_loss  # type: ignore[assignment]
+    warnings.simplefilter("ignore")
+    warnings.simplefilter("always", LossWarning)
+    try:
+        animator.main(standalone_mode=False)
+    except (KeyboardInterrupt, click.Abort):
+        _fail("stopped", 130)
+    except click.exceptions.Exit as request:
+        sys.exit(request.exit_code)
+    except click.ClickException as error:
+        _fail(error.format_message(), 2)
+    except AnimatorError as error:
+        _fail(str(error), 2)
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(0)
+    except OSError as error:
+        if error.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EACCES, errno.EROFS):
+            raise
+        place = f" {error.filename!r}" if error.filename else ""
+        _fail(f"cannot write{place}: {error.strerror}", 2)
+
+
+def _fail(sentence: str, status: int) -> None:
+    if "--debug" in sys.argv:
+        traceback.print_exc()
+    click.echo(f"animator: {' '.join(sentence.split())}", err=True)
+    sys.exit(status)
+
+
+def _tell_loss(message: Warning | str, *_: object) -> None:
+    click.echo(f"animator: note: {message}", err=True)

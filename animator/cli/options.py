@@ -1,0 +1,220 @@
+"""Options that commands share, grouped as their help shows them, and the recipe they add up to."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import fields, replace
+from fractions import Fraction
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from animator.core.stage import CAMERAS
+from animator.errors import InputError, UnknownNameError
+from animator.recipe import FAMILIES, Choice, Recipe, build, recipe_from_toml
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+class GroupedOption(click.Option):
+    """An option that says under which heading of the help it stands."""
+
+    def __init__(self, *names: Any, group: str = "Other", **settings: Any) -> None:
+        super().__init__(*names, **settings)
+        self.group = group
+
+
+class GroupedCommand(click.Command):
+    """A command whose help lists options under headings."""
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write one section a heading, in the order the headings first appear."""
+        sections: dict[str, list[tuple[str, str]]] = {}
+        options = [param for param in self.get_params(ctx) if isinstance(param, click.Option)]
+        for param in sorted(options, key=lambda each: not isinstance(each, GroupedOption)):
+            record = param.get_help_record(ctx)
+            if record:
+                sections.setdefault(getattr(param, "group", "Other"), []).append(record)
+        for heading, records in sections.items():
+            with formatter.section(heading):
+                formatter.write_dl(records)
+
+
+def option(group: str, *names: str, **settings: Any) -> Callable[[F], F]:
+    """``click.option`` under a heading."""
+    return click.option(*names, cls=GroupedOption, group=group, **settings)
+
+
+def together(*options: Callable[[F], F]) -> Callable[[F], F]:
+    """Several options as one decorator, in the order given."""
+
+    def decorate(function: F) -> F:
+        for each in reversed(options):
+            function = each(function)
+        return function
+
+    return decorate
+
+
+output = option(
+    "Output", "-o", "--output", type=click.Path(path_type=Path), required=True, help="Where to write; its suffix says the format."
+)
+output_manners = together(
+    option("Output", "--overwrite", is_flag=True, help="Replace an output that exists."),
+    option("Output", "--json", "as_json", is_flag=True, help="Progress and result as JSON lines on standard output."),
+)
+performance = together(
+    option("Performance", "--emotion", metavar="FEELINGS", help="happy, happy:0.7, or happy:0.6,surprised:0.4."),
+    option("Performance", "--script", type=click.Path(path_type=Path), help="A timeline of feelings (TOML)."),
+    option("Performance", "--transcript", metavar="TEXT|FILE", help="What is said, when known: better lips."),
+    option("Performance", "--blink", type=float, metavar="DIAL", help="Blinking: 0 none, 1 as people do.  [default: 1]"),
+    option("Performance", "--gaze", type=float, metavar="DIAL", help="Wandering of the eyes.  [default: 1]"),
+    option("Performance", "--head-motion", type=float, metavar="DIAL", help="Head motion.  [default: 1]"),
+    option("Performance", "--seed", type=int, help="Another seed, another performance of the same line.  [default: 0]"),
+)
+parts = together(
+    option("Parts", "--recipe", "recipe_file", type=click.Path(path_type=Path), help="Start from a recipe (TOML)."),
+    option("Parts", "--encoder", metavar="NAME", help="Who listens; see 'animator list'."),
+    option("Parts", "--generator", metavar="NAME", help="Who moves the face."),
+    option(
+        "Parts", "--set", "settings", multiple=True, metavar="ROLE.SETTING=VALUE", help="Any setting of a part: generator.jaw=1.2"
+    ),
+)
+drawing = together(
+    option("Picture", "--head", "head_file", type=click.Path(path_type=Path), help="Who speaks (TOML): age, gender, colours …"),
+    option("Picture", "--look", type=click.Path(path_type=Path), help="A MakeHuman asset folder: its skins, hair, eyes, teeth."),
+    option("Picture", "--size", metavar="WxH", help="Pixels.  [default: 512x512]"),
+    option("Picture", "--fps", metavar="RATE", help="Frames a second: 24, 25, 30, 60, 30000/1001.  [default: 30]"),
+    option("Picture", "--camera", metavar="NAME", help=f"{', '.join(CAMERAS)}, or yaw=0.3,distance=1.  [default: portrait]"),
+    option("Picture", "--background", metavar="COLOUR|IMAGE|transparent", help="What stands behind the head.  [default: studio]"),
+    option("Picture", "--renderer", metavar="NAME", help="Who draws: soft needs no system package."),
+)
+
+
+def assemble(base: Recipe, given: Mapping[str, Any]) -> Recipe:
+    """The recipe that the options given on the command line make of a base recipe.
+
+    Raises
+    ------
+    InputError
+        Two options contradict each other, or a value cannot be read.
+    """
+    recipe = base
+    if given.get("recipe_file"):
+        path: Path = given["recipe_file"]
+        recipe = recipe_from_toml(_text(path), path.name)
+    for role in ("encoder", "generator", "renderer"):
+        if given.get(role):
+            recipe = _choose(recipe, role, given[role])
+    if given.get("emotion") and given.get("script"):
+        raise InputError("--emotion and --script both say what is felt; give one of them")
+    if given.get("emotion"):
+        recipe = replace(recipe, embedder=Choice("label", {"feelings": given["emotion"]}))
+    if given.get("script"):
+        recipe = replace(recipe, embedder=Choice("script", {"path": str(given["script"])}))
+    if given.get("transcript"):
+        recipe = replace(recipe, transcript=_text_or_file(given["transcript"]))
+    if given.get("seed") is not None:
+        recipe = replace(recipe, seed=_seed(given["seed"]))
+    for dial in ("blink", "gaze", "head_motion"):
+        if given.get(dial) is not None:
+            recipe = _set(recipe, "generator", dial, given[dial])
+    recipe = _assemble_picture(recipe, given)
+    for pair in given.get("settings", ()):
+        role, setting, value = _setting(pair)
+        recipe = _set(recipe, role, setting, value)
+    for role, family in FAMILIES.items():  # so that a wrong setting is told before any work is done
+        build(family, getattr(recipe, role))
+    return recipe
+
+
+def _assemble_picture(recipe: Recipe, given: Mapping[str, Any]) -> Recipe:
+    picture = recipe.picture
+    if given.get("size"):
+        width, height = _size(given["size"])
+        picture = replace(picture, width=width, height=height)
+    if given.get("fps"):
+        picture = replace(picture, fps=_rate(given["fps"]))
+    if given.get("camera"):
+        picture = replace(picture, camera=given["camera"])
+    if given.get("background"):
+        picture = replace(picture, background=given["background"])
+    picture.stage()
+    recipe = replace(recipe, picture=picture)
+    if given.get("head_file"):
+        from animator.io.head import read_head
+
+        recipe = replace(recipe, head=Choice("makehuman", read_head(given["head_file"])))
+    if given.get("look"):
+        recipe = _set(recipe, "head", "look", str(given["look"]))
+    return recipe
+
+
+def _choose(recipe: Recipe, role: str, name: str) -> Recipe:
+    kept = getattr(recipe, role)
+    return recipe if kept.name == name else _with(recipe, role, Choice(name))
+
+
+def _set(recipe: Recipe, role: str, setting: str, value: Any) -> Recipe:
+    choice: Choice = getattr(recipe, role)
+    return _with(recipe, role, Choice(choice.name, {**choice.settings, setting: value}))
+
+
+def _with(recipe: Recipe, role: str, choice: Choice) -> Recipe:
+    return Recipe(**({f.name: getattr(recipe, f.name) for f in fields(Recipe)} | {role: choice}))
+
+
+def _setting(pair: str) -> tuple[str, str, Any]:
+    path, equals, value = pair.partition("=")
+    role, dot, setting = path.strip().partition(".")
+    if not equals or not dot:
+        raise InputError(f"--set takes ROLE.SETTING=VALUE, such as generator.jaw=1.2, not {pair!r}")
+    if role not in FAMILIES:
+        raise UnknownNameError("role", role, FAMILIES, "--set")
+    try:
+        return role, setting, tomllib.loads(f"value = {value}")["value"]
+    except tomllib.TOMLDecodeError:
+        return role, setting, value.strip()
+
+
+def _size(text: str) -> tuple[int, int]:
+    width, _, height = text.lower().partition("x")
+    if not (width.isdigit() and height.isdigit()):
+        raise InputError(f"--size takes WIDTHxHEIGHT in pixels, such as 512x512, not {text!r}")
+    return int(width), int(height)
+
+
+def _rate(text: str) -> Fraction:
+    try:
+        rate = Fraction(text)
+    except (ValueError, ZeroDivisionError):
+        raise InputError(f"--fps takes a number or a fraction such as 30000/1001, not {text!r}") from None
+    near = {
+        Fraction("23.976"): Fraction(24000, 1001),
+        Fraction("29.97"): Fraction(30000, 1001),
+        Fraction("59.94"): Fraction(60000, 1001),
+    }
+    return near.get(rate, rate)
+
+
+def _seed(seed: int) -> int:
+    if seed < 0:
+        raise InputError(f"--seed is a whole number from 0, not {seed}")
+    return seed
+
+
+def _text_or_file(text: str) -> str:
+    try:
+        is_file = Path(text).is_file()
+    except OSError:  # a long text is no file name
+        is_file = False
+    return _text(Path(text)) if is_file else text
+
+
+def _text(path: Path) -> str:
+    from animator.io.toml import read_text
+
+    return read_text(path)
+

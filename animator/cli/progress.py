@@ -1,0 +1,122 @@
+"""Progress as a sink: a bar on a terminal, JSON lines for programs, silence in a pipe."""
+
+from __future__ import annotations
+
+import json
+import sys
+from types import TracebackType
+from typing import Any, Protocol
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
+
+
+class Sink(Protocol):
+    """Where progress goes. Used as a context; one stage is under way at a time."""
+
+    def __enter__(self) -> Sink:
+        """Begin."""
+        ...
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        """End, whatever happened."""
+        ...
+
+    def stage(self, name: str, of: int | None = None) -> None:
+        """A new stage begins, of so many steps where that is known."""
+        ...
+
+    def step(self) -> None:
+        """One step of the stage is done."""
+        ...
+
+    def result(self, **facts: Any) -> None:
+        """What came of it all."""
+        ...
+
+
+def sink(as_json: bool) -> Sink:
+    """The sink that suits where the output goes."""
+    if as_json:
+        return JsonLines()
+    return Bar() if sys.stderr.isatty() else Quiet()
+
+
+class Quiet:
+    """Says nothing."""
+
+    def __enter__(self) -> Quiet:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        pass
+
+    def stage(self, name: str, of: int | None = None) -> None:
+        """Pass over it."""
+
+    def step(self) -> None:
+        """Pass over it."""
+
+    def result(self, **facts: Any) -> None:
+        """Pass over it."""
+
+
+class Bar(Quiet):
+    """A bar on standard error."""
+
+    def __init__(self) -> None:
+        columns = (TextColumn("{task.description:<12}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(compact=True))
+        self._progress = Progress(*columns, console=Console(stderr=True), transient=True)
+        self._task: TaskID | None = None
+
+    def __enter__(self) -> Bar:
+        self._progress.start()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self._progress.stop()
+
+    def stage(self, name: str, of: int | None = None) -> None:
+        """Replace the bar by the next stage's."""
+        if self._task is not None:
+            self._progress.remove_task(self._task)
+        self._task = self._progress.add_task(name, total=of)
+
+    def step(self) -> None:
+        """Move the bar by one."""
+        if self._task is not None:
+            self._progress.advance(self._task)
+
+    def result(self, **facts: Any) -> None:
+        """Leave one line where the bar was."""
+        self._progress.stop()
+        click.echo(f"{facts['output']}: {facts['seconds']:.2f} s, {facts['frames']} frames", err=True)
+
+
+class JsonLines(Quiet):
+    """One JSON object a line on standard output: ``{"stage", "done", "of"}``, and at the end ``{"stage": "done", …}``."""
+
+    def __init__(self) -> None:
+        self._stage, self._done = "", 0
+        self._of: int | None = None
+
+    def __enter__(self) -> JsonLines:
+        return self
+
+    def stage(self, name: str, of: int | None = None) -> None:
+        """Say which stage begins."""
+        self._stage, self._done, self._of = name, 0, of
+        self._tell()
+
+    def step(self) -> None:
+        """Say how far the stage is."""
+        self._done += 1
+        self._tell()
+
+    def result(self, **facts: Any) -> None:
+        """Say what came of it."""
+        click.echo(json.dumps({"stage": "done", **facts}))
+
+    def _tell(self) -> None:
+        click.echo(json.dumps({"stage": self._stage, "done": self._done, "of": self._of}))
