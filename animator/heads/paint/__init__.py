@@ -1,0 +1,1 @@
+"""Textures made by our own code: skin, eyes, teeth, tongue, lashes, brows, hair. No pictures from elsewhere."""

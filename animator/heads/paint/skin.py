@@ -1,0 +1,151 @@
+"""The skin of head, neck and shoulders: pigments over regions, mottling, pores, lips, lines."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from animator.core.head import Material
+from animator.heads.basemesh import BaseMesh
+from animator.heads.paint.atlas import Atlas, bake
+from animator.heads.paint.colour import LUMINANCE, density, encode, linear
+from animator.heads.paint.look import Look
+from animator.heads.paint.noise import cells, fractal
+from animator.heads.paint.regions import Regions, ramp, regions
+
+MELANIN = np.array([0.50, 0.85, 1.25], dtype=np.float32)
+"""Absorbance of melanin in linear R, G, B: strongest for blue, so that more of it is darker and yellower."""
+
+BLOOD = np.array([0.12, 1.00, 0.80], dtype=np.float32)
+"""Absorbance of haemoglobin: green most, red hardly, so that more of it is redder."""
+
+STUBBLE = np.array([0.60, 0.50, 0.42], dtype=np.float32)
+"""Absorbance of hair seen through skin: grey with a cast of blue."""
+
+
+def skin(base: BaseMesh, look: Look, size: int = 2048) -> Material:
+    """Paint the skin in the head's square (`atlas.head_uv`).
+
+    Every place starts from the optical density of the one skin colour; regions, mottling, freckles and stubble add melanin
+    and blood to it, as in the two-pigment model of Tsumura et al. (1999), so that any tone keeps its own look.
+
+    Parameters
+    ----------
+    base
+        The base mesh.
+    look
+        The person.
+    size
+        Texels a side.
+    """
+    fine, coarse = bake(base, size), bake(base, size // 4)
+    broad = regions(coarse)
+    light = float(linear(look.skin) @ LUMINANCE)
+    # Under much melanin the blood hardly shows.
+    show = float(np.clip(light / 0.45, 0.25, 1.1) ** 0.6)
+    melanin, blood = _pigments(broad, coarse, look)
+    fields = np.stack([melanin, blood * show, broad.lips, broad.mouth, broad.beard, broad.nostrils, broad.rims], axis=1)
+    at = coarse.sample(coarse.image(fields), fine)
+    tissue = density(look.skin) + at[:, :1] * MELANIN + at[:, 1:2] * BLOOD
+    tissue = tissue + _mottling(fine, look, show)
+    tissue += (look.beard * at[:, 4] * _stubble(fine, look))[:, None] * STUBBLE
+    tissue = _lips(tissue, fine, at[:, 2], look)
+    tissue += (2.2 * np.clip(at[:, 5], 0, 1))[:, None] * np.array([0.8, 1.1, 1.1], dtype=np.float32)
+    tissue += (0.30 * np.clip(at[:, 6], 0, 1))[:, None] * BLOOD
+    throat = _mouth(fine)
+    tissue += (throat - tissue) * np.clip(at[:, 3:4], 0, 1)
+    colour = np.empty((size, size, 4), dtype=np.uint8)
+    colour[..., :3] = encode(np.exp(-fine.image(tissue)))
+    colour[..., 3] = 255
+    return Material(colour, _surface(broad, coarse, look))
+
+
+def _pigments(r: Regions, atlas: Atlas, look: Look) -> tuple[np.ndarray, np.ndarray]:
+    """Melanin and blood that the regions have more than the cheek, in optical density."""
+    p = atlas.position
+    old = float(np.clip((look.age - 35) / 40, 0, 1))
+    man = look.masculine
+    drift = fractal(p, 0.030, 3, look.seed + 11)
+    blotch = fractal(p, 0.011, 3, look.seed + 12)
+    warm = np.clip(0.75 + 0.5 * drift, 0.3, 1.3)
+    blood = (
+        0.26 * r.nose
+        + (0.22 - 0.04 * man) * r.cheeks
+        + 0.30 * r.ears
+        + 0.10 * r.chin
+        + 0.10 * r.lids
+        + 0.10 * r.sockets
+        - 0.05 * r.forehead
+        - 0.05 * r.neck
+    ) * warm
+    melanin = 0.05 * r.forehead + 0.10 * r.lids + (0.10 + 0.08 * old) * r.sockets + 0.03 * r.neck - 0.05 * r.cheeks
+    blood += 0.05 * drift + 0.05 * blotch * (0.5 + r.cheeks + r.nose)
+    melanin += 0.04 * fractal(p, 0.022, 3, look.seed + 13) + 0.03 * man - 0.02
+    return melanin.astype(np.float32), blood.astype(np.float32)
+
+
+def _mottling(atlas: Atlas, look: Look, show: float) -> np.ndarray:
+    """What the eye reads as living skin close by: blood and melanin at millimetres, pores, freckles, moles."""
+    p = atlas.position
+    fine = fractal(p, 0.0035, 3, look.seed + 21)
+    grain = fractal(p, 0.0011, 2, look.seed + 22)
+    near, pick = cells(p, 0.0013, look.seed + 23)
+    front = ramp(p[:, 2], 0.09, 0.135) * ramp(p[:, 1], 0.62, 0.65)
+    pore = ramp(near, 0.34, 0.10) * front * (0.3 + 0.7 * pick)
+    blood = show * (0.075 * fine + 0.04 * grain)
+    melanin = 0.035 * grain + 0.13 * pore
+    near, pick = cells(p, 0.0042, look.seed + 24)
+    sunny = ramp(p[:, 2], 0.10, 0.14) * ramp(p[:, 1], 0.66, 0.70) * ramp(p[:, 1], 0.79, 0.74)
+    radius = 0.10 + 0.13 * ((pick * 37.0) % 1.0)
+    melanin += 0.55 * look.freckles * sunny * ramp(near, radius, radius * 0.4) * (pick < 0.25 + 0.5 * look.freckles)
+    near, pick = cells(p, 0.021, look.seed + 25)
+    radius = 0.025 + 0.035 * ((pick * 91.0) % 1.0)
+    melanin += 0.9 * ramp(near, radius, radius * 0.6) * (pick < 0.10 + 0.001 * look.age)
+    mixed: np.ndarray = melanin[:, None] * MELANIN + blood[:, None] * BLOOD
+    return mixed
+
+
+def _stubble(atlas: Atlas, look: Look) -> np.ndarray:
+    """Density of hair roots under the skin of a shaved beard: an even shadow with its roots just told apart."""
+    near, pick = cells(atlas.position, 0.0009, look.seed + 31)
+    patch = fractal(atlas.position, 0.012, 2, look.seed + 32)
+    shadow: np.ndarray = (0.36 + 0.25 * patch) * (0.55 + 1.1 * ramp(near, 0.45, 0.15) * pick)
+    return np.clip(shadow, 0.0, 1.5)
+
+
+def _lips(tissue: np.ndarray, atlas: Atlas, mask: np.ndarray, look: Look) -> np.ndarray:
+    """The red of the lips: a soft border, fine creases that run up and down, more blood toward the inside."""
+    at = np.flatnonzero(mask > 0.004)
+    p = atlas.position[at]
+    edge = mask[at] + 0.16 * fractal(p, 0.003, 2, look.seed + 41)
+    share = ramp(edge, 0.10, 0.80) * 0.92
+    crease = fractal(p, (0.0011, 0.009, 0.006), 3, look.seed + 42)
+    inside = ramp(np.abs(p[:, 1] - 0.6615), 0.006, 0.0005)
+    red = density(look.lips) + (0.10 * crease + 0.16 * inside - 0.04)[:, None] * (BLOOD + 0.35)
+    out = tissue.copy()
+    out[at] += (red + 0.5 * (tissue[at] - tissue[at].mean(axis=0)) - tissue[at]) * share[:, None]
+    return out
+
+
+def _mouth(atlas: Atlas) -> np.ndarray:
+    """Inside of the mouth: wet red behind the lips, black toward the throat."""
+    depth = ramp(atlas.position[:, 2], 0.150, 0.085)
+    mottle = fractal(atlas.position, 0.006, 3, 51)
+    base = density((142, 62, 58))
+    wet: np.ndarray = base + (0.25 * mottle + 3.2 * depth)[:, None] * np.array([0.9, 1.0, 1.0], dtype=np.float32)
+    return wet
+
+
+def _surface(r: Regions, atlas: Atlas, look: Look) -> np.ndarray:
+    """Roughness, specular strength and subsurface over the square, at the coarse atlas's size."""
+    p = atlas.position
+    oily = np.clip(r.nose + 0.7 * r.forehead + 0.6 * r.chin, 0, 1)
+    lips = ramp(r.lips, 0.2, 0.8)
+    rough = 0.52 - 0.12 * oily + 0.05 * r.cheeks + 0.04 * fractal(p, 0.004, 2, look.seed + 61)
+    rough += (0.33 - rough) * lips
+    rough += (0.22 - rough) * np.maximum(r.mouth, np.clip(r.rims, 0, 1))
+    specular = 0.45 + 0.10 * oily - 0.10 * r.neck
+    specular += (0.62 - specular) * np.maximum(lips, r.mouth)
+    deep = 0.45 + 0.45 * r.ears + 0.25 * r.nose + 0.15 * r.cheeks + 0.15 * r.lids
+    deep += (0.75 - deep) * lips
+    specular *= 1 - np.clip(r.nostrils, 0, 1)
+    return np.rint(255 * np.clip(atlas.image(np.stack([rough, specular, deep], axis=1)), 0, 1)).astype(np.uint8)
