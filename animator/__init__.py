@@ -1,1 +1,65 @@
-"""animator: speech in, a talking face that means what it says out."""
+"""animator: speech in, a talking face that means what it says out.
+
+>>> import animator
+>>> audio = animator.read_audio("speech.wav")
+>>> recipe = animator.Recipe(embedder=animator.Choice("label", {"feelings": "happy:0.7"}))
+>>> motion = animator.generate(audio, recipe)
+>>> frames = animator.draw(motion, animator.make_head(recipe), recipe, audio.seconds)
+>>> animator.write_video(frames, audio, "clip.mp4")
+
+Importing it costs little: a public name is looked up when it is first used.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
+
+_HOMES = {
+    "AnimatorError": "errors",
+    "Audio": "core.audio",
+    "Choice": "recipe",
+    "Emotion": "core.emotion",
+    "Features": "core.features",
+    "FormatError": "errors",
+    "Frames": "core.frames",
+    "Head": "core.head",
+    "InputError": "errors",
+    "LossWarning": "errors",
+    "MissingDependencyError": "errors",
+    "MissingWeightsError": "errors",
+    "Motion": "core.motion",
+    "Picture": "recipe",
+    "Recipe": "recipe",
+    "Rig": "core.rig",
+    "Stage": "core.stage",
+    "Track": "core.track",
+    "UnknownNameError": "errors",
+    "draw": "pipeline",
+    "feel": "pipeline",
+    "generate": "pipeline",
+    "hear": "pipeline",
+    "load_rig": "io.rig",
+    "make_head": "pipeline",
+    "move": "pipeline",
+    "read_audio": "io.audio",
+    "read_motion": "io.track",
+    "recipe_from_toml": "recipe",
+    "recipe_to_toml": "recipe",
+    "write_motion": "io.track",
+    "write_video": "io.video",
+}
+
+__all__ = sorted(_HOMES)  # noqa: PLE0605 (the table is the one truth)
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module 'animator' has no attribute {name!r}")
+    value = getattr(import_module(f"animator.{_HOMES[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -1,0 +1,59 @@
+"""What every test runs under: shapes checked at each call, strict numerics, no network, and the shipped samples."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Iterator
+from importlib.resources import files
+from pathlib import Path
+
+import numpy as np
+import pytest
+from jaxtyping import install_import_hook
+
+# Everything but the compiled kernels, which numba must see as they are.
+CHECKED = [
+    "core",
+    "geometry",
+    "io",
+    "encoders",
+    "embedders",
+    "generators",
+    "heads",
+    "metrics",
+    "recipe",
+    "pipeline",
+    "compositor",
+]
+install_import_hook([f"animator.{name}" for name in CHECKED], "beartype.beartype")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--update-golden", action="store_true", help="Write the pictures and curves that golden tests compare with.")
+
+
+@pytest.fixture(autouse=True)
+def strict_numerics() -> Iterator[None]:
+    """Overflow, division by zero and NaN raise; underflow towards zero is what arithmetic does."""
+    with np.errstate(over="raise", divide="raise", invalid="raise"):
+        yield
+
+
+@pytest.fixture(autouse=True)
+def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A connection to anywhere but this machine fails the test."""
+    connect = socket.socket.connect
+
+    def only_here(self: socket.socket, address: object) -> None:
+        host = address[0] if isinstance(address, tuple) else address
+        if self.family != socket.AF_UNIX and host not in ("127.0.0.1", "::1", "localhost"):
+            raise AssertionError(f"a test reached for {address}")
+        connect(self, address)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(socket.socket, "connect", only_here)
+
+
+@pytest.fixture(scope="session")
+def assets() -> Path:
+    """The folder of shipped samples."""
+    return Path(str(files("animator.assets")))
