@@ -26,6 +26,8 @@ class Frames:
         How many pictures the stream gives.
     pictures
         ``uint8 [H W 4]`` each, sRGB, straight alpha; read once, in order.
+    opaque
+        Whether alpha is 255 throughout, so that a format without alpha loses nothing.
 
     Iterating checks each picture as it passes and raises `InputError` when one has another shape or the stream ends early.
     """
@@ -35,6 +37,7 @@ class Frames:
     fps: Fraction
     count: int
     pictures: Iterable[np.ndarray]
+    opaque: bool = False
 
     def __post_init__(self) -> None:
         if self.width < 1 or self.height < 1:

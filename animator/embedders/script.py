@@ -1,0 +1,75 @@
+"""`Script`: feelings that change over time, as a director writes them down."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from animator.core.audio import Audio
+from animator.core.emotion import Emotion
+from animator.core.motion import GENERATOR_FPS
+from animator.core.script import Cue, felt, weigh
+from animator.core.track import frame_count
+from animator.errors import InputError
+from animator.io.script import cues_from, read_script
+
+
+@dataclass(frozen=True)
+class Script:
+    """Feelings over time, from cues; neutral before the first.
+
+    Parameters
+    ----------
+    cues
+        In the order of their starts; a table of a cue's fields, as in a recipe, becomes a `Cue` at birth.
+    path
+        A script file in place of cues. It is read at birth and its cues are kept instead, so that the part alone tells
+        all it will do.
+    """
+
+    cues: tuple[Cue, ...] = ()
+    path: str = ""
+
+    def __post_init__(self) -> None:
+        if self.path and self.cues:
+            raise InputError("a script takes cues or the path of a file with cues, not both")
+        cues = read_script(Path(self.path)) if self.path else cues_from(self.cues, "the script")
+        object.__setattr__(self, "cues", cues)
+        object.__setattr__(self, "path", "")
+
+    def embed(self, audio: Audio, feelings: Sequence[str]) -> Emotion:
+        """The feelings over the length of ``audio``, at 50 Hz.
+
+        Each cue moves what is felt from where the cues before it have it to its own state, by the smoothstep 3s² - 2s³ over
+        ``ease`` seconds; a cue that interrupts another takes over without a jump.
+
+        Raises
+        ------
+        InputError
+            A cue starts when the sound is over.
+        UnknownNameError
+            A cue names a feeling that is not among ``feelings``.
+        """
+        times = np.arange(frame_count(audio.seconds, GENERATOR_FPS)) / float(GENERATOR_FPS)
+        values = np.zeros((len(times), len(felt(feelings))), dtype=np.float32)
+        for i, cue in enumerate(self.cues, 1):
+            if cue.start >= audio.seconds:
+                raise InputError(
+                    f"cue {i} of the script starts at {cue.start:g} s, but the sound ends at {float(audio.seconds):.2f} s; "
+                    "move or remove it"
+                )
+            target = cue.intensity * weigh(cue.feeling, feelings, f"cue {i} of the script")
+            values += _share(times, cue)[:, None] * (target - values)
+        return Emotion(felt(feelings), np.clip(values, 0.0, 1.0), GENERATOR_FPS)
+
+
+def _share(times: np.ndarray, cue: Cue) -> np.ndarray:
+    """How far the change has come at each instant, ``float32 [T]`` in [0, 1]."""
+    if cue.start == 0 or cue.ease == 0:
+        return (times >= cue.start).astype(np.float32)
+    s = np.clip((times - cue.start) / cue.ease, 0.0, 1.0)
+    share: np.ndarray = s * s * (3.0 - 2.0 * s)
+    return share.astype(np.float32)

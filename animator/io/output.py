@@ -1,0 +1,92 @@
+"""Outputs that are whole or not there: written beside their place, moved into it at the end."""
+
+from __future__ import annotations
+
+import errno
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from animator.errors import InputError
+
+NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+"""What the system calls a place that cannot hold more: disk full, quota reached, file too large for it."""
+
+
+def check_output(path: Path, overwrite: bool = False) -> None:
+    """Raise `InputError` unless something can be written at ``path``, before any work is spent on it.
+
+    A file that exists, or a folder that holds something, is kept unless ``overwrite``; folders that do not exist yet are
+    fine as long as they can be made.
+    """
+    if path.is_dir():
+        taken = any(path.iterdir())
+    elif path.exists() and not path.is_file():
+        raise InputError(f"the output {str(path)!r} is neither a file nor a folder; give the name of a file to write")
+    else:
+        taken = path.exists()
+    if taken and not overwrite:
+        raise InputError(f"the output {str(path)!r} exists; pass --overwrite to replace it, or give another name")
+    ground = next(folder for folder in _target(path).parents if folder.exists())
+    if not ground.is_dir():
+        raise InputError(f"the output {str(path)!r} cannot be written: {str(ground)!r} is a file, not a folder")
+    try:
+        with tempfile.TemporaryDirectory(prefix=".animator-", dir=ground):
+            pass
+    except OSError as error:
+        raise InputError(f"the output {str(path)!r} cannot be written: {error.strerror}") from None
+
+
+@contextmanager
+def writing(path: Path, overwrite: bool = False) -> Iterator[Path]:
+    """A path to write to, of the same name, that becomes ``path`` when the block ends well.
+
+    The path lies in a hidden folder beside the target, on the same file system, and nothing exists at it yet: the block makes
+    a file or a folder there. If the block raises, Ctrl-C included, all of it is removed, folders made for it too, and what
+    stood at ``path`` stands there still.
+
+    Raises
+    ------
+    InputError
+        As `check_output`; or the disk has no room, when the block's `OSError` says so.
+    """
+    check_output(path, overwrite)
+    target = _target(path)
+    made = [folder for folder in target.parents if not folder.exists()]
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=".animator-", dir=target.parent) as scratch:
+            draft = Path(scratch) / target.name
+            yield draft
+            _move(draft, target)
+        made.clear()
+    except OSError as error:
+        if error.errno not in NO_ROOM:
+            raise
+        raise InputError(f"there is no room to write {str(path)!r} ({error.strerror}); make room or write elsewhere") from error
+    finally:
+        for folder in made:
+            with suppress(OSError):
+                folder.rmdir()
+
+
+def _target(path: Path) -> Path:
+    """Where the bytes go: a link is followed, so that it goes on pointing at them."""
+    return Path(os.path.realpath(path))
+
+
+def _move(draft: Path, target: Path) -> None:
+    if not target.is_dir():
+        draft.replace(target)
+        return
+    aside = draft.with_name(f"{draft.name}.old")
+    target.rename(aside)  # a folder cannot be replaced in one step
+    try:
+        draft.rename(target)
+    except BaseException:
+        aside.rename(target)
+        raise
+    shutil.rmtree(aside)

@@ -1,0 +1,73 @@
+"""Scripts: timelines of feelings in TOML.
+
+::
+
+    schema = "animator.Script/1"
+
+    [[cue]]
+    start = 1.5              # seconds
+    feeling = "happy:0.7"    # or "happy:0.6,surprised:0.4"
+    intensity = 1.0          # optional: scales the weights, 0 to 1
+    ease = 0.5               # optional: seconds that the change takes
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import fields
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+from animator.core.script import Cue
+from animator.errors import FormatError, InputError
+from animator.io.toml import parse_toml, read_text, require_keys
+
+SCHEMA = "animator.Script/1"
+
+
+def read_script(path: Path) -> tuple[Cue, ...]:
+    """The cues of a script file, in order; complaints name the file, the cue and the key.
+
+    Raises
+    ------
+    InputError
+        There is no such file, or a value is out of its range.
+    FormatError
+        It is not TOML (the line is told), not a script, or has its cues out of order.
+    UnknownNameError
+        A key is not known; the nearest is offered.
+    """
+    return parse_script(read_text(path), repr(path.name))
+
+
+def parse_script(text: str, where: str) -> tuple[Cue, ...]:
+    """The cues in a script's text; ``where`` is what complaints call it."""
+    table = parse_toml(text, where, SCHEMA)
+    require_keys(table, ("cue",), where)
+    entries = table.get("cue")
+    if not isinstance(entries, list) or not entries:
+        raise FormatError(f"{where} needs at least one [[cue]] with start and feeling")
+    return cues_from(entries, where)
+
+
+def cues_from(entries: Sequence[Any], where: str) -> tuple[Cue, ...]:
+    """Cues from tables of plain values, checked and in order; a `Cue` passes as it is."""
+    cues = tuple(entry if isinstance(entry, Cue) else _cue(entry, f"{where}, cue {i}") for i, entry in enumerate(entries, 1))
+    for i, (before, after) in enumerate(pairwise(cues), 2):
+        if after.start <= before.start:
+            raise FormatError(f"{where}, cue {i} starts at {after.start:g} s, not after the one before it ({before.start:g} s)")
+    return cues
+
+
+def _cue(entry: Any, where: str) -> Cue:
+    if not isinstance(entry, Mapping):
+        raise FormatError(f"{where} is a table with start and feeling, not {entry!r}")
+    require_keys(entry, (f.name for f in fields(Cue)), where)
+    for key in ("start", "feeling"):
+        if key not in entry:
+            raise FormatError(f"{where} lacks {key!r}")
+    try:
+        return Cue(**entry)
+    except InputError as error:
+        raise InputError(f"{where}: {error}") from None
