@@ -1,0 +1,67 @@
+"""Which part of the body is the bust: head, neck and shoulders above a level hem, and what follows the head's turn."""
+
+from __future__ import annotations
+
+import json
+from functools import lru_cache
+
+import numpy as np
+from jaxtyping import Float32, Int32
+from scipy.sparse import csr_matrix, identity
+
+from animator.heads.basemesh import package_data, read_base
+
+HEM = 0.415
+"""Height of the lower edge on the base mesh, metres: below the collarbones, above the breast."""
+
+NECK_SHARES = {"neck01": 0.0, "neck02": 0.35, "neck03": 0.75}
+"""How much of the head's turn the neck's bones make, from the lowest up."""
+
+TRUNK = ("breast", "clavicle", "shoulder", "spine", "upperarm", "lowerarm", "root", "pelvis", "upperleg", "lowerleg", "foot")
+
+
+@lru_cache(maxsize=1)
+def skin_quads() -> Int32[np.ndarray, " q"]:
+    """Quads of the body with at least one corner above the hem."""
+    base = read_base()
+    body = base.groups["body"]
+    above = base.vertices[base.quads[body], 1] > HEM
+    hands = np.abs(base.vertices[base.quads[body], 0]) > 0.35
+    return body[above.any(axis=1) & ~hands.any(axis=1)]
+
+
+@lru_cache(maxsize=1)
+def hem() -> csr_matrix:
+    """``[B B]``: slides the corners below the hem up the edges that cross it, so that the bust ends in a level line.
+
+    Rows of vertices above the hem are the identity; a row below mixes the vertex with the neighbour above it.
+    """
+    base = read_base()
+    height = base.vertices[:, 1] - HEM
+    quads = base.quads[skin_quads()]
+    matrix = identity(len(base.vertices), format="lil", dtype=np.float32)
+    for hops in (2, 1, 3):
+        ends = np.stack([quads, np.roll(quads, hops, axis=1)], axis=-1).reshape(-1, 2)
+        for low, high in ends[(height[ends[:, 0]] < 0) & (height[ends[:, 1]] > 0)]:
+            rise = height[low] / (height[low] - height[high])
+            matrix[low, :] = 0
+            matrix[low, low], matrix[low, high] = 1 - rise, rise
+    return matrix.tocsr()
+
+
+@lru_cache(maxsize=1)
+def follow() -> Float32[np.ndarray, " B"]:
+    """How far each vertex follows the head's turn: 1 on the head, falling along the neck to 0 on the shoulders.
+
+    It is the skin weight of MakeHuman's standard skeleton: what hangs on neck bones counts by `NECK_SHARES`.
+    """
+    path = package_data() / "mpfb2" / "rigs" / "standard" / "weights.default.json"
+    bones: dict[str, list[list[float]]] = json.loads(path.read_text(encoding="utf-8"))["weights"]
+    out = np.ones(len(read_base().vertices), dtype=np.float32)
+    for bone, rows in bones.items():
+        held = 1.0 if bone.startswith(TRUNK) else 1.0 - NECK_SHARES.get(bone, 1.0)
+        if rows and held:
+            table = np.array(rows)
+            out[table[:, 0].astype(np.int64)] -= (held * table[:, 1]).astype(np.float32)
+    out[out > 0.999] = 1.0
+    return out.clip(0.0, 1.0)
