@@ -61,6 +61,10 @@ class Rig:
         Every control, in the order of a motion's columns.
     visemes, emotions
         Poses by viseme (the fifteen of `core.phones.VISEMES`) and by feeling, at full strength.
+    gestures
+        Poses of a face's life by name, at full strength: ``blink_left``, ``blink_right``, ``look_left``, ``look_right``,
+        ``look_up``, ``look_down`` (what the lids do when the eyes turn as far as they can), ``accent`` (a stressed syllable),
+        ``inhale``. A gesture that a rig lacks is not made.
     opening
         Linear measure of how far the lips part at the middle: control name to share, 1 = the jaw alone fully open. A closed
         mouth measures 0 or less. It is fitted on the head (``benchmarks``), and lets closures be held without a mesh.
@@ -76,6 +80,7 @@ class Rig:
     visemes: Mapping[str, Pose] = field(default_factory=dict)
     emotions: Mapping[str, Pose] = field(default_factory=dict)
     opening: Pose = field(default_factory=dict)
+    gestures: Mapping[str, Pose] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if len(set(self.names)) != len(self.names):
@@ -85,7 +90,7 @@ class Rig:
                 raise UnknownNameError("control", control.mirror, self.names, f"the mirror of {control.name!r}")
             if self.control(control.mirror).mirror != control.name:
                 raise InputError(f"rig {self.name!r}: {control.name!r} mirrors {control.mirror!r}, which does not mirror it back")
-        for kind, poses in (("viseme", self.visemes), ("feeling", self.emotions)):
+        for kind, poses in (("viseme", self.visemes), ("feeling", self.emotions), ("gesture", self.gestures)):
             for pose_name, pose in poses.items():
                 where = f"{kind} {pose_name!r} of rig {self.name!r}"
                 for name, value in pose.items():

@@ -30,7 +30,7 @@ def read_rig(path: Path) -> Rig:
 def parse_rig(text: str, where: str) -> Rig:
     """A rig from the text of its TOML file; ``where`` is what complaints call it."""
     table = parse_toml(text, where, SCHEMA)
-    require_keys(table, ("name", "controls", "opening", "visemes", "emotions"), where)
+    require_keys(table, ("name", "controls", "opening", "visemes", "emotions", "gestures"), where)
     controls = table.get("controls")
     if not isinstance(controls, list) or not controls:
         raise FormatError(f"{where} needs a list of controls")
@@ -39,6 +39,7 @@ def parse_rig(text: str, where: str) -> Rig:
         controls=tuple(_control(entry, f"{where}, control {i + 1}") for i, entry in enumerate(controls)),
         visemes=_poses(table.get("visemes", {}), f"{where}, visemes"),
         emotions=_poses(table.get("emotions", {}), f"{where}, emotions"),
+        gestures=_poses(table.get("gestures", {}), f"{where}, gestures"),
         opening=_pose(table.get("opening", {}), f"{where}, opening"),
     )
 

@@ -1,0 +1,79 @@
+"""Feelings and vocal effort on the face, as deformations that add to speech."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+from scipy.ndimage import gaussian_filter1d
+
+from animator.core.emotion import Emotion
+from animator.core.rig import Rig
+from animator.core.track import sample
+from animator.errors import UnknownNameError
+from animator.generators.curves import bumps, drift
+from animator.generators.speech.prosody import Prosody
+
+UPPER = ("brows", "eyes", "nose", "cheeks")
+"""The regions that feel first; the lower face follows."""
+
+LAG = 0.08
+"""Seconds by which the lower face comes after the upper."""
+
+SPEAKING = {"mouth": 0.6, "jaw": 0.35, "tongue": 0.0}
+"""Share of a feeling that the mouth keeps while it speaks: articulation and expression compete for the same muscles."""
+
+EFFORT_SLOPE = 0.217
+"""Slope of the logarithm of people's brow amplitude over vocal effort, for the step from usual to marked."""
+
+
+def feelings(emotion: Emotion, rig: Rig, times: np.ndarray) -> dict[str, np.ndarray]:
+    """Intensity of each feeling at these instants (seconds, ``[T]``), by name; `UnknownNameError` if the rig has no such pose."""
+    for name in emotion.names:
+        if name not in rig.emotions:
+            raise UnknownNameError("feeling", name, rig.emotions, f"rig {rig.name!r}")
+    values = sample(emotion, times).astype(np.float64)
+    return {name: values[:, i] for i, name in enumerate(emotion.names)}
+
+
+def expression(
+    felt: Mapping[str, np.ndarray], rig: Rig, times: np.ndarray, delivery: Prosody, rng: np.random.Generator
+) -> np.ndarray:
+    """The felt face relative to rest, ``float64 [T C]``: poses times intensities, alive.
+
+    The upper face leads the lower by `LAG`; a held feeling wavers by some percent, slowly, above and below apart; the sides
+    of a face are not equally strong (FACS); in speech the mouth keeps the share that `SPEAKING` says.
+    """
+    fps = 1.0 / (times[1] - times[0]) if len(times) > 1 else 50.0
+    upper = rig.region(*UPPER)
+    waver = 1.0 + 0.06 * np.clip(drift(times, 1.1, 2, rng), -2.0, 2.0)
+    sides = _sides(rig, rng)
+    out = np.zeros((len(times), len(rig.controls)))
+    for name, intensity in felt.items():
+        if not intensity.any():
+            continue
+        pose = (rig.row(rig.emotions[name]) - rig.rest) * sides
+        eased = gaussian_filter1d(intensity, 0.1 * fps, mode="nearest")
+        late = np.interp(times - LAG, times, eased)
+        out += np.where(upper, (eased * waver[:, 0])[:, None], (late * waver[:, 1])[:, None]) * pose
+    for region, share in SPEAKING.items():
+        out[:, rig.region(region)] *= (1.0 - (1.0 - share) * delivery.talking)[:, None]
+    return out
+
+
+def accent(times: np.ndarray, delivery: Prosody) -> np.ndarray:
+    """How much brows and lids answer the voice, ``float64 [T]`` in [0, 1]: on stressed syllables, more with effort.
+
+    The prominence of a syllable is relative to the speaker's others, so that its size answers effort alone, with the slope of
+    `EFFORT_SLOPE` in the logarithm; in silence it is 0.
+    """
+    beats = bumps(times, delivery.accents - 0.03, 0.75 * delivery.prominence, 0.6)
+    beats = np.tanh(beats + 0.06)
+    raised: np.ndarray = delivery.talking * beats * np.exp(EFFORT_SLOPE * delivery.effort)
+    return raised
+
+
+def _sides(rig: Rig, rng: np.random.Generator) -> np.ndarray:
+    """``[C]`` gains near 1: one for each of a pair of mirrored controls, 1 for those in the middle and for the head."""
+    paired = np.array([c.mirror != c.name and c.unit == "weight" for c in rig.controls])
+    return np.where(paired, 1.0 + np.clip(0.02 * rng.standard_normal(len(rig.controls)), -0.04, 0.04), 1.0)

@@ -1,0 +1,1 @@
+"""What a face does on its own: blinks, gaze, head motion, breath."""

@@ -1,0 +1,160 @@
+"""Phones to a talking face by rule: coarticulated visemes, feelings on top, contacts kept, and a face that lives."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from fractions import Fraction
+
+import numpy as np
+from scipy.ndimage import gaussian_filter1d
+
+from animator.core.emotion import Emotion
+from animator.core.features import Features
+from animator.core.motion import GENERATOR_FPS, Motion
+from animator.core.rig import Rig
+from animator.core.track import frame_count
+from animator.errors import InputError
+from animator.generators.expression import accent, expression, feelings
+from animator.generators.life.blinks import blinks, lids
+from animator.generators.life.breath import breath
+from animator.generators.life.gaze import gaze, look
+from animator.generators.life.head import head, temper
+from animator.generators.speech.coarticulation import mouth
+from animator.generators.speech.contacts import keep_contacts
+from animator.generators.speech.prosody import prosody
+from animator.generators.speech.segments import phones, targets
+
+HEAD = ("headYaw", "headPitch", "headRoll")
+EYES = (("leftEyeYaw", "leftEyePitch"), ("rightEyeYaw", "rightEyePitch"))
+
+FOLLOW = 0.25
+"""Share of a look away that the head takes over, later and slower than the eyes."""
+
+RANGES = {"jaw": 2.0, "lips": 2.0, "blink": 5.0, "gaze": 2.0, "head_motion": 3.0, "breath": 3.0, "effort": 5.0, "pre_roll": 0.4}
+"""Highest value of each dial; the lowest is 0."""
+
+
+@dataclass(frozen=True)
+class Visemes:
+    """A talking face by rule.
+
+    Parameters
+    ----------
+    jaw, lips
+        Gains of the jaw's and the lips' part in speech (JALI's two dials), [0, 2]; contacts are made at any setting.
+    blink
+        Rate of blinks as a multiple of people's, [0, 5]; 0 = none.
+    gaze
+        Size of looks away, [0, 2]; at 0 the eyes stay on the camera.
+    head_motion
+        Range of head motion, [0, 3].
+    breath
+        Size of the signs of breath, [0, 3].
+    effort
+        How much brows and lids answer stress and vocal effort, [0, 5].
+    pre_roll
+        Seconds by which the mouth starts before the first sound, [0, 0.4]; people's lead is 0.1 to 0.3.
+
+    Raises
+    ------
+    InputError
+        A dial is out of its range.
+
+    Notes
+    -----
+    Each kind of life draws from a stream of its own: turning one dial leaves the others' chances as they were, and no chance
+    reaches the speaking mouth.
+    """
+
+    jaw: float = 1.0
+    lips: float = 1.0
+    blink: float = 1.0
+    gaze: float = 1.0
+    head_motion: float = 1.0
+    breath: float = 1.0
+    effort: float = 1.0
+    pre_roll: float = 0.14
+
+    def __post_init__(self) -> None:
+        for field in fields(self):
+            value = getattr(self, field.name)
+            if not 0 <= value <= RANGES[field.name]:
+                raise InputError(f"{field.name} lies in [0, {RANGES[field.name]:g}], not {value:g}")
+
+    def generate(self, features: Features, emotion: Emotion, rig: Rig, rng: np.random.Generator) -> Motion:
+        """Move a face; see `base.Generator`. Features need phone channels; loudness, pitch and effort are used if there."""
+        if len(features) == 0 or len(emotion) == 0:
+            raise InputError("features and emotion of at least one frame are needed to move a face")
+        frames = frame_count(Fraction(len(features)) / features.fps, GENERATOR_FPS)
+        times = np.arange(frames) / float(GENERATOR_FPS)
+        feeling_rng, gaze_rng, drift_rng, blink_rng, head_rng, breath_rng = rng.spawn(6)
+
+        heard = phones(features)
+        said = targets(heard)
+        delivery = prosody(features, heard, times)
+        felt = feelings(emotion, rig, times)
+        chest = self.breath * breath(times, delivery, breath_rng)
+        raised = self.effort * accent(times, delivery)
+
+        spoken = mouth(times, said, rig, jaw=self.jaw, lips=self.lips, pre_roll=self.pre_roll)
+        values = rig.rest + spoken + expression(felt, rig, times, delivery, feeling_rng)
+        _add(values, rig, "accent", raised)
+        _add(values, rig, "inhale", chest)
+        values = keep_contacts(np.clip(values, rig.low, rig.high), spoken, times, said, rig)
+
+        saccades = gaze(times, delivery, gaze_rng)
+        looking = self.gaze * look(times, saccades, drift_rng)
+        turning = head(times, delivery, *temper(felt, frames), head_rng)
+        turning[:, :2] += FOLLOW * gaussian_filter1d(looking, 8.0, axis=0, mode="nearest")
+        turned = _turn_head(values, rig, self.head_motion * turning)
+        _turn_eyes(values, rig, looking - turned)
+        closing = lids(times, blinks(times, delivery, saccades, self.blink, blink_rng))
+        for side, name in enumerate(("blink_left", "blink_right")):
+            _blink(values, rig, name, closing[:, side])
+        return Motion(rig.names, np.clip(values, rig.low, rig.high).astype(np.float32), GENERATOR_FPS)
+
+
+def _add(values: np.ndarray, rig: Rig, gesture: str, amount: np.ndarray) -> None:
+    for name, value in rig.gestures.get(gesture, {}).items():
+        values[:, rig.columns[name]] += amount * value
+
+
+def _turn_head(values: np.ndarray, rig: Rig, angles: np.ndarray) -> np.ndarray:
+    """Add yaw, pitch and roll to what the feeling does with the head; where it then points, yaw and pitch ``[T 2]``."""
+    for name, angle in zip(HEAD, angles.T, strict=True):
+        if name in rig.columns:
+            column = rig.columns[name]
+            values[:, column] = np.clip(values[:, column] + angle, rig.low[column], rig.high[column])
+    return np.stack([values[:, rig.columns[n]] if n in rig.columns else np.zeros(len(values)) for n in HEAD[:2]], axis=1)
+
+
+def _turn_eyes(values: np.ndarray, rig: Rig, angles: np.ndarray) -> None:
+    """Turn both eyes by yaw and pitch in the head; lids and their neighbourhood follow."""
+    for names in EYES:
+        for name, angle in zip(names, angles.T, strict=True):
+            if name in rig.columns:
+                column = rig.columns[name]
+                values[:, column] = np.clip(angle, rig.low[column], rig.high[column])
+    farthest = _farthest(rig)
+    for gesture, share in zip(
+        ("look_left", "look_right", "look_down", "look_up"),
+        (angles[:, 0] / farthest[0], -angles[:, 0] / farthest[0], angles[:, 1] / farthest[1], -angles[:, 1] / farthest[1]),
+        strict=True,
+    ):
+        _add(values, rig, gesture, np.clip(share, 0.0, 1.0))
+
+
+def _farthest(rig: Rig) -> Sequence[float]:
+    """How far the eyes turn in yaw and pitch, radians."""
+    return [float(rig.control(name).high) if name in rig.columns else 0.5 for name in EYES[0]]
+
+
+def _blink(values: np.ndarray, rig: Rig, gesture: str, closed: np.ndarray) -> None:
+    """Carry the lid from wherever feeling and gaze hold it to closed, and add the little that moves with it."""
+    for name, value in rig.gestures.get(gesture, {}).items():
+        column = rig.columns[name]
+        if rig.control(name).region == "eyes" and value >= 1.0:
+            values[:, column] += closed * (value - values[:, column])
+        else:
+            values[:, column] += closed * value
