@@ -9,9 +9,11 @@ import numpy as np
 from jaxtyping import Float32, Int32
 from scipy.sparse import csr_matrix, identity
 
-from animator.heads.basemesh import package_data, read_base
+from animator.core.head import Material
+from animator.heads.assemble import Piece
+from animator.heads.basemesh import BaseMesh, package_data, read_base
 
-HEM = 0.415
+HEM = 0.465
 """Height of the lower edge on the base mesh, metres: below the collarbones, above the breast."""
 
 NECK_SHARES = {"neck01": 0.0, "neck02": 0.35, "neck03": 0.75}
@@ -65,3 +67,26 @@ def follow() -> Float32[np.ndarray, " B"]:
             out[table[:, 0].astype(np.int64)] -= (held * table[:, 1]).astype(np.float32)
     out[out > 0.999] = 1.0
     return out.clip(0.0, 1.0)
+
+
+def cut(
+    base: BaseMesh,
+    vertices: Float32[np.ndarray, "B 3"],
+    name: str,
+    quads: Int32[np.ndarray, " q"],
+    uv: Float32[np.ndarray, "U 2"],
+    material: Material,
+) -> Piece:
+    """Quads of the base mesh as a piece of triangles, split along the seams of its uv."""
+    corners, places = base.quads[quads].ravel(), base.quad_uv[quads].ravel()
+    pairs, index = np.unique(np.stack([corners, places], axis=1), axis=0, return_inverse=True)
+    anchor, first = pairs[:, 0].astype(np.int32), np.unique(pairs[:, 0], return_index=True)
+    weld = first[1][np.searchsorted(first[0], anchor)].astype(np.int32)
+    a, b, c, d = index.reshape(-1, 4).T
+    at = vertices[anchor]
+    short = np.linalg.norm(at[a] - at[c], axis=1) <= np.linalg.norm(at[b] - at[d], axis=1)
+    one = np.where(short, [a, b, c], [a, b, d]).T
+    two = np.where(short, [a, c, d], [b, c, d]).T
+    return Piece(
+        name, at, uv[pairs[:, 1]].astype(np.float32), np.concatenate([one, two]).astype(np.int32), weld, anchor, material
+    )
