@@ -1,0 +1,122 @@
+"""The encoder ``phones``: phones at 10 ms from pocketsphinx, prosody beside them."""
+
+from __future__ import annotations
+
+import warnings
+from dataclasses import dataclass
+from fractions import Fraction
+
+import numpy as np
+from jaxtyping import Float32, Int
+
+from animator.core.audio import Audio
+from animator.core.features import EFFORT, LOUDNESS, PHONE_PREFIX, PITCH, VOICING, Features
+from animator.core.phones import PHONES
+from animator.core.track import frame_count
+from animator.encoders import prosody, recogniser
+from animator.encoders.pauses import settle
+from animator.encoders.transcript import spell, words
+from animator.errors import InputError, LossWarning
+
+FPS = Fraction(100)
+CHANNELS = (*(PHONE_PREFIX + phone for phone in PHONES), LOUDNESS, PITCH, VOICING, EFFORT)
+
+
+@dataclass(frozen=True)
+class Phones:
+    """Phones and prosody, 100 frames a second.
+
+    Without a transcript, phones come from a free loop over the phones of English, which takes any language for English. With
+    one, its words are laid along the sound; words that the dictionary lacks are spelt by rule, and where the words do not
+    fit the sound the free loop is used. Each of these is told with a `LossWarning`.
+
+    Parameters
+    ----------
+    language_weight
+        How much the usual order of English phones counts against the sound in the free loop, >= 0.
+    """
+
+    language_weight: float = 2.0
+
+    def __post_init__(self) -> None:
+        if not 0.0 <= self.language_weight <= 20.0:
+            raise InputError(f"the language weight lies in [0, 20], not {self.language_weight:g}")
+
+    def encode(self, audio: Audio, transcript: str | None = None) -> Features:
+        """Hear phones and prosody.
+
+        Parameters
+        ----------
+        audio
+            Any rate, any length above 0 samples.
+        transcript
+            The English words that are said, if known.
+
+        Returns
+        -------
+        Features
+            At 100 Hz: ``phone/AA`` … posteriors that sum to 1 (a frame at a boundary is shared by both sides), then loudness,
+            pitch, voicing and effort.
+
+        Raises
+        ------
+        InputError
+            The sound has no sample.
+        """
+        if not len(audio.samples):
+            raise InputError("there is no sound to hear: 0 samples")
+        frames = frame_count(audio.seconds, FPS)
+        samples = _at_16_khz(audio)
+        voice = prosody.measure(samples, frames)
+        runs = [] if voice.quiet.all() else self._runs(_full_scale(samples, frames), voice.level, transcript)
+        phones = settle(runs, voice.quiet, voice.voicing)
+        curves = np.stack([voice.loudness, voice.pitch, voice.voicing, voice.effort], axis=1)
+        return Features(CHANNELS, np.concatenate([_posteriors(phones), curves], axis=1), FPS)
+
+    def _runs(
+        self, samples: Float32[np.ndarray, " N"], level: Float32[np.ndarray, " T"], transcript: str | None
+    ) -> list[recogniser.Run]:
+        if transcript is not None:
+            try:
+                return _align(samples, len(level), transcript)
+            except recogniser.AlignmentError as error:
+                warnings.warn(f"phones are heard without the transcript: {error}", LossWarning, stacklevel=3)
+        return recogniser.hear(samples, level, self.language_weight)
+
+
+def _at_16_khz(audio: Audio) -> Float32[np.ndarray, " N"]:
+    import librosa
+
+    if audio.rate == prosody.RATE:
+        return audio.samples
+    resampled: np.ndarray = librosa.resample(audio.samples, orig_sr=audio.rate, target_sr=prosody.RATE, res_type="soxr_hq")
+    return resampled if len(resampled) else np.zeros(1, dtype=np.float32)
+
+
+def _full_scale(samples: Float32[np.ndarray, " N"], frames: int) -> Float32[np.ndarray, " N"]:
+    """Whole frames, as loud as 16 bits hold: what is heard must not hang on how loud the recording is."""
+    loud = samples * np.float32(0.9 / np.abs(samples).max())
+    return np.pad(loud, (0, max(0, frames * prosody.HOP - len(samples))))
+
+
+def _align(samples: Float32[np.ndarray, " N"], frames: int, text: str) -> list[recogniser.Run]:
+    """The transcript's phones along the sound; `AlignmentError` where the text is not English or does not fit."""
+    said = words(text)
+    if not said:
+        raise recogniser.AlignmentError("it holds no words")
+    decoder = recogniser.dictionary()
+    unknown = sorted({word for word in said if decoder.lookup_word(word) is None})
+    spelt = {word: phones for word in unknown if (phones := spell(word))}
+    if len(spelt) < len(unknown) or len(unknown) > max(2, len(set(said)) // 3):
+        raise recogniser.AlignmentError(f"it does not look like English ({', '.join(unknown[:4])})")
+    if unknown:
+        warnings.warn(f"not in the dictionary, so spelt by rule: {', '.join(unknown)}", LossWarning, stacklevel=4)
+    return recogniser.align(decoder, samples, frames, said, spelt)
+
+
+def _posteriors(phones: Int[np.ndarray, " T"]) -> Float32[np.ndarray, "T P"]:
+    """One phone a frame, softened over the frames on either side of a boundary; each row sums to 1."""
+    sure = np.eye(len(PHONES), dtype=np.float32)[phones]
+    padded = np.concatenate([sure[:1], sure, sure[-1:]])
+    soft: np.ndarray = (padded[:-2] + 2.0 * padded[1:-1] + padded[2:]) / 4.0
+    return soft

@@ -1,0 +1,128 @@
+"""How a voice sounds, whatever it says: loudness, pitch, voicing and effort, each relative to the speaker's own usual."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from jaxtyping import Bool, Float32
+
+RATE = 16000
+"""Samples a second that everything here expects."""
+
+HOP = 160
+"""Samples a frame: 100 frames a second."""
+
+LOWEST_PITCH, HIGHEST_PITCH = 60.0, 500.0
+"""Hz: from a low male voice to an excited child's."""
+
+_BLOCK = 2048
+_SPECTRUM = 400
+_PERIODS = 1024
+_SILENT = -80.0
+
+
+@dataclass(frozen=True, eq=False)
+class Prosody:
+    """Curves at 100 Hz; the units of the first four are those of `core.features`.
+
+    ``level`` is A-weighted (IEC 61672) dB re full scale; ``quiet`` marks frames near the noise floor.
+    """
+
+    loudness: Float32[np.ndarray, " T"]
+    pitch: Float32[np.ndarray, " T"]
+    voicing: Float32[np.ndarray, " T"]
+    effort: Float32[np.ndarray, " T"]
+    level: Float32[np.ndarray, " T"]
+    quiet: Bool[np.ndarray, " T"]
+
+
+def measure(samples: Float32[np.ndarray, " N"], frames: int) -> Prosody:
+    """Measure a voice; ``frames`` instants, 10 ms apart from 0, of sound at 16 kHz.
+
+    - A frame is *quiet* where its level is within 6 dB of the clip's floor (5th percentile), never higher than 20 dB and never
+      lower than 40 dB under the clip's top (95th percentile). A clip without change of level and without voice is all quiet.
+    - *Loudness* doubles every 10 dB (Stevens' sone scale), less what the quiet threshold itself measures.
+    - *Pitch* is YIN's (de Cheveigné and Kawahara 2002), *voicing* the normalised correlation of the sound with itself one
+      period later.
+    - *Effort* weighs level and pitch over the voiced sound of about half a second: +7 dB and +5 semitones make 1.
+    """
+    level = _level(samples, frames)
+    hertz, periodicity = _pitch(samples, frames)
+    base, top = np.percentile(level, (5, 95))
+    quiet = level < np.clip(base + 6.0, top - 40.0, top - 20.0)
+    if top < _SILENT or (top - base < 10.0 and np.mean(periodicity > 0.6) < 0.1):
+        quiet = np.ones(frames, dtype=bool)
+    voicing = np.where(quiet, 0.0, np.clip((periodicity - 0.35) / 0.4, 0.0, 1.0))
+    voiced = voicing > 0.5
+    heard = voiced if voiced.sum() >= 5 else ~quiet
+    usual = float(np.median(level[heard])) if heard.any() else 0.0
+    median = float(np.median(hertz[voiced])) if voiced.any() else 100.0
+    pitch = np.where(voiced, np.clip(12.0 * np.log2(hertz / median), -18.0, 18.0), 0.0)
+    gate = np.float32(max(level[quiet].max(), top - 40.0)) if quiet.any() else top - 40.0
+    faint = 2.0 ** ((gate - usual) / 10.0)
+    loudness = np.where(quiet, 0.0, (2.0 ** ((level - usual) / 10.0) - faint) / max(1.0 - faint, 0.1))
+    return Prosody(
+        loudness=np.clip(loudness, 0.0, 3.0).astype(np.float32),
+        pitch=pitch.astype(np.float32),
+        voicing=voicing.astype(np.float32),
+        effort=_effort(level - usual, pitch, voiced).astype(np.float32),
+        level=level,
+        quiet=quiet,
+    )
+
+
+def _level(samples: Float32[np.ndarray, " N"], frames: int) -> Float32[np.ndarray, " T"]:
+    """A-weighted level, dB re a full-scale square wave, floored at -120."""
+    from librosa import A_weighting
+
+    weights = 10.0 ** (A_weighting(np.fft.rfftfreq(_SPECTRUM, 1 / RATE)[1:]) / 10.0)
+    window = np.hanning(_SPECTRUM).astype(np.float32)
+    scale = 2.0 / (_SPECTRUM * float(np.sum(window**2)))
+    out = np.empty(frames, dtype=np.float32)
+    for first, framed in _blocks(samples, frames, _SPECTRUM):
+        power = np.abs(np.fft.rfft(framed * window)[:, 1:]) ** 2 @ weights
+        out[first : first + len(framed)] = 10.0 * np.log10(power * scale + 1e-12)
+    return out
+
+
+def _pitch(samples: Float32[np.ndarray, " N"], frames: int) -> tuple[Float32[np.ndarray, " T"], Float32[np.ndarray, " T"]]:
+    """Fundamental frequency (Hz), and how alike the sound is one period later, [-1, 1]."""
+    import librosa
+
+    hertz, alike = np.empty(frames, dtype=np.float32), np.empty(frames, dtype=np.float32)
+    for first, framed in _blocks(samples, frames, _PERIODS):
+        sound = np.concatenate([framed[:-1, :HOP].ravel(), framed[-1]])
+        found = librosa.yin(
+            sound, fmin=LOWEST_PITCH, fmax=HIGHEST_PITCH, sr=RATE, frame_length=_PERIODS, hop_length=HOP, center=False
+        )
+        lags = np.rint(RATE / found).astype(np.int64)
+        span = np.arange(_PERIODS // 2) + (_PERIODS // 2 - lags[:, None]) // 2
+        early = np.take_along_axis(framed, span, axis=1)
+        late = np.take_along_axis(framed, span + lags[:, None], axis=1)
+        energy = np.sqrt(np.sum(early**2, axis=1) * np.sum(late**2, axis=1))
+        hertz[first : first + len(framed)] = found
+        alike[first : first + len(framed)] = np.sum(early * late, axis=1) / (energy + 1e-9)
+    return hertz, alike
+
+
+def _effort(decibels: np.ndarray, semitones: np.ndarray, voiced: np.ndarray) -> np.ndarray:
+    """Level and pitch above the usual, over the voice heard around each frame; without voice around it, 0."""
+    from scipy.ndimage import gaussian_filter1d
+
+    if not voiced.any():
+        return np.zeros(len(voiced))
+    weight = gaussian_filter1d(voiced.astype(np.float64), 20.0, mode="constant")
+    raised = gaussian_filter1d(np.where(voiced, decibels / 14.0 + semitones / 10.0, 0.0), 20.0, mode="constant")
+    mean = raised / np.maximum(weight, 1e-6)
+    above: np.ndarray = np.clip(mean - np.median(mean[voiced]), 0.0, 2.0) * np.clip(4.0 * weight, 0.0, 1.0)
+    return above
+
+
+def _blocks(samples: np.ndarray, frames: int, width: int) -> Iterator[tuple[int, np.ndarray]]:
+    """Frames of ``width`` samples about each instant, a block at a time: memory does not grow with the sound."""
+    padded = np.pad(samples, (width // 2, max(0, (frames - 1) * HOP + width - width // 2 - len(samples))))
+    framed = np.lib.stride_tricks.sliding_window_view(padded, width)[::HOP][:frames]
+    for first in range(0, frames, _BLOCK):
+        yield first, framed[first : first + _BLOCK]
