@@ -1,0 +1,166 @@
+"""Clips out: pictures as they come and their sound, through ffmpeg, which encodes while the next picture is drawn."""
+
+from __future__ import annotations
+
+import re
+import tempfile
+import warnings
+import wave
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from types import MappingProxyType
+
+import numpy as np
+
+from animator.core.audio import Audio
+from animator.core.frames import Frames
+from animator.errors import InputError, LossWarning
+from animator.io.ffmpeg import feeding
+
+PICTURE, SOUND, RECIPE = "frame_%05d.png", "sound.wav", "recipe.toml"
+"""The files in the folder of a PNG sequence."""
+
+
+@dataclass(frozen=True)
+class Format:
+    """How one kind of clip is encoded, as ffmpeg's options.
+
+    ``clear`` encodes pictures with alpha, where the format keeps it; ``even`` says that width and height must be.
+    """
+
+    solid: tuple[str, ...]
+    clear: tuple[str, ...] | None
+    sound: tuple[str, ...] = ()
+    even: bool = False
+
+
+def _pixels(layout: str) -> tuple[str, ...]:
+    """To the numbers of HD television (BT.709, limited range), which players assume, and tagged so for those that ask."""
+    to_709 = "scale=out_color_matrix=bt709:out_range=tv:flags=bicubic+accurate_rnd+full_chroma_int"
+    return ("-vf", f"{to_709},format={layout},setparams=color_primaries=bt709:color_trc=bt709")
+
+
+_H264 = ("-c:v", "libx264", "-preset", "veryfast", "-crf", "18")
+_VP9 = ("-c:v", "libvpx-vp9", "-deadline", "realtime", "-cpu-used", "8", "-row-mt", "1", "-crf", "24", "-b:v", "0")
+_PRORES = ("-c:v", "prores_ks", "-profile:v", "4444", "-vendor", "apl0")
+
+FORMATS: Mapping[str, Format] = MappingProxyType(
+    {
+        ".mp4": Format(
+            solid=(*_H264, *_pixels("yuv420p"), "-movflags", "+faststart"),
+            clear=None,
+            sound=("-c:a", "aac", "-b:a", "160k", "-ar", "48000"),
+            even=True,
+        ),
+        ".webm": Format(
+            solid=(*_VP9, *_pixels("yuv420p")),
+            clear=(*_VP9, "-auto-alt-ref", "0", *_pixels("yuva420p")),
+            sound=("-c:a", "libopus", "-b:a", "96k", "-ar", "48000"),
+        ),
+        ".mov": Format(
+            solid=(*_PRORES, *_pixels("yuv444p10le")),
+            clear=(*_PRORES, *_pixels("yuva444p10le")),
+            sound=("-c:a", "pcm_s16le"),
+        ),
+        "": Format(solid=("-pix_fmt", "rgb24", "-start_number", "0"), clear=("-pix_fmt", "rgba", "-start_number", "0")),
+    }
+)
+"""Suffix to format; without a suffix, a folder of PNG pictures."""
+
+
+def check_clip(path: Path, width: int, height: int, opaque: bool) -> None:
+    """Raise `InputError` unless a clip of this size, see-through or not, can be written to a file of this name."""
+    kind = FORMATS.get(path.suffix.lower())
+    if kind is None:
+        known = ", ".join(suffix for suffix in FORMATS if suffix)
+        raise InputError(
+            f"a clip cannot be written as {path.name!r}; end it in {known}, or give a name without a suffix for PNGs"
+        )
+    if kind.clear is None and not opaque:
+        keep = ", ".join(suffix for suffix, each in FORMATS.items() if suffix and each.clear)
+        raise InputError(f"a {path.suffix} file keeps no transparency; write {keep} or a folder of PNGs, or choose a background")
+    if kind.even and (width % 2 or height % 2):
+        near = f"{width + width % 2}x{height + height % 2}"
+        raise InputError(f"a {path.suffix} file has an even width and height, not {width}x{height}; take {near}")
+
+
+def write_video(
+    frames: Frames, audio: Audio | None, path: Path, on_frame: Callable[[], None] | None = None, recipe: str = ""
+) -> None:
+    """Write a clip; its suffix says how (`FORMATS`).
+
+    H.264 and AAC in ``.mp4``; VP9 and Opus in ``.webm``, ProRes 4444 and PCM in ``.mov``, and a folder of PNGs with the sound
+    beside them: these three keep alpha, and do unless ``frames.opaque``. Pictures are drawn one by one as ffmpeg takes them.
+
+    Parameters
+    ----------
+    frames
+        The pictures.
+    audio
+        Their sound. It is made exactly as long as the pictures: silence is added or the end cut, and `LossWarning` tells when
+        that is more than one picture's time.
+    path
+        The file or folder to make. Half of one may be left there when this raises: see `output.writing`.
+    on_frame
+        Called after each picture.
+    recipe
+        How the clip was made, kept in the file's comment (beside the PNGs, in ``recipe.toml``).
+
+    Raises
+    ------
+    InputError
+        As `check_clip`; there is no picture; or ffmpeg cannot write, with its reason.
+    """
+    check_clip(path, frames.width, frames.height, frames.opaque)
+    if frames.count == 0:
+        raise InputError(f"a clip needs at least one picture, so {path.name!r} is not written")
+    kind = FORMATS[path.suffix.lower()]
+    encode = kind.solid if frames.opaque or kind.clear is None else kind.clear
+    with tempfile.TemporaryDirectory(prefix=".animator-", dir=path.parent) as scratch:
+        if path.suffix:
+            sound, told, target = Path(scratch, SOUND), Path(scratch, "told"), path
+            told.write_text(_comment(recipe), encoding="utf-8")
+            heard = ("-i", str(sound), *kind.sound) if audio is not None else ()
+            inputs = ["-f", "ffmetadata", "-i", str(told), *heard, "-map_metadata", "1"]
+        else:
+            path.mkdir()
+            sound, told, target, inputs = path / SOUND, path / RECIPE, path / PICTURE, []
+            told.write_text(recipe, encoding="utf-8")
+        if audio is not None:
+            _write_wav(audio, Fraction(frames.count) / frames.fps, sound, 1 / frames.fps)
+        with feeding([*_pictures(frames), *inputs, *encode, "-bitexact", str(target)]) as take:
+            for picture in frames:
+                take(np.ascontiguousarray(picture).data)
+                if on_frame:
+                    on_frame()
+
+
+def _pictures(frames: Frames) -> tuple[str, ...]:
+    """Raw pictures on standard input; of opaque ones, the fourth byte is passed over."""
+    size, layout = f"{frames.width}x{frames.height}", "rgb0" if frames.opaque else "rgba"
+    return ("-f", "rawvideo", "-pix_fmt", layout, "-video_size", size, "-framerate", str(frames.fps), "-i", "pipe:0")
+
+
+def _comment(text: str) -> str:
+    """The text as the comment of a clip, in ffmpeg's own file of tags."""
+    escaped = re.sub(r"([=;#\\\n])", r"\\\1", text)
+    return f";FFMETADATA1\ncomment={escaped}\n"
+
+
+def _write_wav(audio: Audio, seconds: Fraction, path: Path, tolerance: Fraction) -> None:
+    """The sound, exactly as long as the pictures, in 16 bits."""
+    wanted = round(seconds * audio.rate)
+    if abs(audio.seconds - seconds) > tolerance:
+        does = "is cut to" if audio.seconds > seconds else "is followed by silence up to"
+        text = f"the sound of {float(audio.seconds):.2f} s {does} the {float(seconds):.2f} s of the pictures"
+        warnings.warn(text, LossWarning, stacklevel=3)
+    samples = np.zeros(wanted, dtype="<i2")
+    kept = audio.samples[:wanted]
+    samples[: len(kept)] = np.round(kept * 32767.0)
+    with wave.open(str(path), "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(audio.rate)
+        file.writeframes(samples.tobytes())
