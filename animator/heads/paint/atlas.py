@@ -16,16 +16,14 @@ from PIL import Image
 from scipy.special import erf
 
 from animator.heads.basemesh import BaseMesh
-
-LOWEST = 0.46
-"""Metres in the base mesh's space: skin below is never seen, and has no place in the square."""
+from animator.heads.bust import skin_quads
 
 # Where the islands lie in MakeHuman's square (left, top, right, bottom), and where they go.
 _HEAD = (0.63, 0.17, 1.0, 0.862)
 _ISLANDS = (
-    ((0.15, 0.01, 0.62, 0.30), (0.01, 0.77, 0.47, 0.99)),  # throat, shoulders and chest
+    ((0.115, 0.010, 0.637, 0.335), (0.01, 0.77, 0.47, 0.99)),  # shoulders and chest
     ((0.755, 0.862, 0.927, 0.993), (0.49, 0.77, 0.78, 0.99)),  # inside of the mouth
-    ((0.005, 0.362, 0.155, 0.458), (0.80, 0.86, 0.99, 0.99)),  # behind the ears
+    ((0.005, 0.362, 0.155, 0.458), (0.80, 0.86, 0.99, 0.99)),  # behind the eyes
 )
 _HEAD_HEIGHT = 0.75
 _MIDDLE = (0.866, 0.5168)  # between mouth and eyes
@@ -42,7 +40,7 @@ def _spread(offset: np.ndarray, gain: float, width: float) -> np.ndarray:
 def head_uv(uv: Float32[np.ndarray, "U 2"]) -> Float32[np.ndarray, "U 2"]:
     """Places in the head's square of MakeHuman's uv, ``float32 [U 2]``, (0, 0) at the top left.
 
-    Of use for the skin of the body group above `LOWEST`; other places are moved somewhere, and may leave the square.
+    Of use for the skin of the bust (`bust.skin_quads`); other places are moved somewhere, and may leave the square.
     """
     x, y = uv[:, 0].astype(np.float64), uv[:, 1].astype(np.float64)
     # MakeHuman's head lies on its side, crown to the left.
@@ -144,9 +142,8 @@ def pad(image: np.ndarray, covered: Bool[np.ndarray, "H W"]) -> np.ndarray:
 
 def bake(base: BaseMesh, size: int) -> Atlas:
     """What lies under the texels of a head's square of ``size`` a side."""
-    body = base.groups["body"]
-    body = body[base.vertices[base.quads[body], 1].min(axis=1) > LOWEST]
-    quads, corners = base.quads[body], base.quad_uv[body]
+    bust = skin_quads()
+    quads, corners = base.quads[bust], base.quad_uv[bust]
     values = np.concatenate(
         [base.vertices[quads], _normals(base.vertices, base.quads)[quads], base.uv[corners]], axis=2
     ).reshape(-1, 8)

@@ -33,6 +33,12 @@ def spot(position: np.ndarray, centre: tuple[float, float, float], radius: tuple
     return blob
 
 
+def ears(uv: Float32[np.ndarray, "N 2"]) -> np.ndarray:
+    """1 on the ears, told by MakeHuman's uv, where each is a whorl of its own; 0 on the skull beside them."""
+    away = np.hypot(uv[:, 0] - 0.847, np.abs(uv[:, 1] - 0.5168) - 0.1432)
+    return ramp(away, 0.030, 0.021)
+
+
 @dataclass(frozen=True, eq=False)
 class Regions:
     """Soft masks in [0, 1], one number a texel of an atlas; the names say what they hold."""
@@ -67,8 +73,7 @@ def regions(atlas: Atlas) -> Regions:
     p, n, uv = atlas.position, atlas.normal, atlas.uv
     x, y, z = np.abs(p[:, 0]), p[:, 1], p[:, 2]
     mouth = ((uv[:, 0] > 0.755) & (uv[:, 1] > 0.862)).astype(np.float32)
-    ear_side = ramp(x, 0.066, 0.073) * ramp(z, 0.082, 0.066) * ramp(z, 0.012, 0.03) * ramp(y, 0.665, 0.68) * ramp(y, 0.758, 0.745)
-    behind = ((uv[:, 0] < 0.155) & (uv[:, 1] > 0.36) & (uv[:, 1] < 0.46)).astype(np.float32)
+    socket = ((uv[:, 0] < 0.155) & (uv[:, 1] > 0.36) & (uv[:, 1] < 0.46)).astype(np.float32)
     jaw = ramp(y, 0.690, 0.668) * ramp(y, 0.578, 0.606) * ramp(z, 0.045, 0.085)
     sideburn = np.exp(-(((x - 0.069) / 0.010) ** 2)) * ramp(y, 0.735, 0.70) * ramp(z, 0.055, 0.072) * ramp(y, 0.64, 0.66)
     moustache = ramp(x, 0.030, 0.022) * ramp(y, 0.688, 0.680) * ramp(y, 0.640, 0.660) * ramp(z, 0.12, 0.13)
@@ -78,12 +83,12 @@ def regions(atlas: Atlas) -> Regions:
         mouth=mouth,
         nose=spot(p, (0, -39, 168), (13, 12, 20)) + 0.8 * spot(p, (14, -41, 155), (7, 7, 14)),
         cheeks=spot(p, (42, -30, 135), (18, 15, 40)),
-        ears=np.maximum(ear_side, behind),
+        ears=ears(uv),
         forehead=spot(p, (0, 60, 145), (52, 30, 50)),
         chin=spot(p, (0, -98, 150), (15, 10, 20)),
         lids=spot(p, (31, 7, 140), (15, 7, 14)),
         sockets=spot(p, (28, -9, 140), (15, 7, 20)) + 0.8 * spot(p, (16, 3, 140), (6, 10, 14)),
-        rims=spot(p, (31, 0, 130), (15, 7, 9)) * ramp(n[:, 2], 0.9, 0.3),
+        rims=np.maximum(socket, spot(p, (31, 0, 130), (15, 7, 9)) * ramp(n[:, 2], 0.9, 0.3)),
         beard=np.clip(np.maximum(jaw * cheek_free, np.maximum(sideburn, moustache)), 0, 1),
         neck=ramp(y, 0.635, 0.60),
         nostrils=spot(p, (8, -42, 150), (5.5, 4.5, 9)) * ramp(n[:, 1], -0.2, -0.7),

@@ -1,0 +1,58 @@
+"""The picture of hair cards: columns of locks, each of many strands, dense at the root and parted at the tip."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from animator.core.head import Material
+from animator.heads.paint.colour import encode, linear
+from animator.heads.paint.look import Look
+from animator.heads.paint.strokes import draw
+
+COLUMNS = 8
+"""Locks side by side in the square; a card takes one column, root at the top."""
+
+DENSE = 5
+"""The first so many columns are full locks, the others wisps."""
+
+
+def strands(look: Look, size: int = 1024) -> Material:
+    """Paint the locks; ``size`` texels a side."""
+    rng = np.random.default_rng(look.seed + 121)
+    width = size // COLUMNS
+    cover = np.zeros((size, size), dtype=np.float32)
+    tone = np.ones((size, size), dtype=np.float32)
+    for column in range(COLUMNS):
+        at = slice(column * width, (column + 1) * width)
+        cover[:, at], tone[:, at] = _lock(rng, column < DENSE, size, width)
+    v = ((np.arange(size) + 0.5) / size)[:, None]
+    root = 0.62 + 0.38 * np.clip(v / 0.30, 0, 1)
+    sheen = 1 + 0.16 * np.exp(-(((v - 0.36) / 0.13) ** 2)) + 0.10 * v
+    light = linear(look.hair) * (tone * root * sheen)[..., None]
+    grey = float(np.clip((look.age - 42) / 35, 0, 0.85))
+    silver = (rng.random(size) < grey)[None, :, None] if grey > 0 else np.zeros((1, size, 1), dtype=bool)
+    light = np.where(silver, 0.35 * light + 0.30 * tone[..., None], light)
+    colour = np.empty((size, size, 4), dtype=np.uint8)
+    colour[..., :3] = encode(light)
+    colour[..., 3] = np.rint(255 * np.clip(cover, 0, 1))
+    surface = np.empty((8, 8, 3), dtype=np.uint8)
+    surface[:] = (115, 90, 40)
+    return Material(colour, surface, blend=True, two_sided=True)
+
+
+def _lock(rng: np.random.Generator, dense: bool, height: int, width: int) -> tuple[np.ndarray, np.ndarray]:
+    """Cover and lightness of one lock."""
+    count, steps = (150, 14) if dense else (34, 14)
+    along = np.linspace(0.0, 1.0, steps)
+    root = rng.uniform(0.05, 0.95, count)
+    tufts = np.sort(rng.uniform(0.18, 0.82, 4 if dense else 5))
+    home = tufts[np.abs(root[:, None] - tufts).argmin(axis=1)]
+    pull = rng.uniform(0.35, 0.95, count)[:, None]
+    reach = rng.uniform(0.74, 0.99, count) if dense else rng.uniform(0.5, 0.99, count)
+    wave = rng.normal(0.0, 0.018, (count, 1)) * np.sin(np.pi * (along * rng.uniform(0.8, 2.0, (count, 1)) + rng.random((count, 1))))
+    across = root[:, None] + (home - root)[:, None] * pull * along**1.6 + wave
+    points = np.stack([np.clip(across, 0.01, 0.99) * width, reach[:, None] * along * height * 1.0], axis=-1)
+    radii = rng.uniform(0.9, 1.9, count)[:, None] * np.clip(1.03 - along, 0, 1) ** 0.5 * (width / 128)
+    order = np.argsort(rng.random(count))
+    tone = np.exp(rng.normal(0.0, 0.30, count))
+    return draw((height, width), points[order], radii[order] * (1.0 if dense else 0.6), tone, 0.8)
