@@ -1,0 +1,28 @@
+"""How this project compiles its inner loops."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import numba
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+
+def kernel(function: Function) -> Function:
+    """Compile a loop over arrays with numba: once a machine, without the interpreter's lock, in single precision as written.
+
+    The compiled code is kept beside the module or, where that folder cannot be written, in the user's cache folder. Where
+    neither can be, numba refuses to cache at all; the loop is then compiled anew in each process. Checks that an import hook
+    put around the function are left off: only the plain loop can be compiled.
+    """
+    plain = inspect.unwrap(function)
+    settings: dict[str, Any] = {"nogil": True, "fastmath": True, "error_model": "numpy"}
+    compiled: Function
+    try:
+        compiled = numba.njit(cache=True, **settings)(plain)
+    except RuntimeError:
+        compiled = numba.njit(**settings)(plain)
+    return compiled
