@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Float32, Int32
+from jaxtyping import Float32, Int8, Int32
 
 from animator.core.head import Material
 from animator.heads.assemble import Piece
@@ -107,3 +107,11 @@ def _fan(rings: int) -> Int32[np.ndarray, "f 3"]:
         inner, outer = 1 + ring * SEGMENTS, 1 + (ring + 1) * SEGMENTS
         faces += [np.stack([inner + i, outer + i, outer + j], axis=1), np.stack([inner + i, outer + j, inner + j], axis=1)]
     return np.concatenate(faces).astype(np.int32)
+
+
+def marks(base: BaseMesh) -> Int8[np.ndarray, " B"]:
+    """Which base vertices are eyeball: 1 the left, 2 the right, else 0."""
+    out = np.zeros(len(base.vertices), dtype=np.int8)
+    for mark, side in ((1, "l"), (2, "r")):
+        out[base.group_vertices(f"helper-{side}-eye")] = mark
+    return out

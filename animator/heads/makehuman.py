@@ -1,21 +1,23 @@
-"""The head of MakeHuman's base mesh: identity, cut, eyes, teeth, look."""
+"""The head of MakeHuman's base mesh: a person's shape, cut to a bust, with eyes, teeth, lashes, brows and hair."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
-from jaxtyping import Float32, Int8
 
-from animator.core.head import Head, Material
-from animator.heads import bust, eyeballs
-from animator.heads.assemble import Carrier, assemble
+from animator.core.head import Head
+from animator.errors import UnknownNameError
+from animator.heads import brows, bust, cache, eyeballs, hair, units
+from animator.heads.assemble import Carrier, Piece, assemble
 from animator.heads.basemesh import BaseMesh, read_base
+from animator.heads.colours import colour
 from animator.heads.identity import Phenotype, shape
+from animator.heads.paint import eyes, lashes, skin, teeth
 from animator.heads.paint.atlas import head_uv
-from animator.heads.paint.eyes import IRIS
-from animator.heads.targets import read_target, target_names
+from animator.heads.paint.look import Look
 
 LANDMARKS: Mapping[str, tuple[str, int]] = {
     "upper_lip": ("skin", 474), "lower_lip": ("skin", 493), "mouth_left": ("skin", 7189), "mouth_right": ("skin", 429),
@@ -29,7 +31,37 @@ LANDMARKS: Mapping[str, tuple[str, int]] = {
 
 @dataclass(frozen=True)
 class MakeHuman:
-    """A person made from MakeHuman's base mesh and targets."""
+    """A person made from MakeHuman's base mesh and targets (CC0), painted by our own code.
+
+    Parameters
+    ----------
+    age
+        Years, 16 to 90.
+    gender
+        From 0, female, to 1, male.
+    ancestry
+        Shares of ``african``, ``asian`` and ``caucasian``; they are scaled to sum to 1.
+    weight, muscle
+        0 to 1; 0.5 is the average.
+    local
+        Traits by slider (`animator.heads.identity.sliders`), such as ``nose-hump = 0.3``: -1 to 1, or 0 to 1 for a slider
+        that only adds.
+    skin, lips, eyes, hair
+        Colours by name (`animator.heads.colours.COLOURS`) or ``#rrggbb``.
+    style
+        Hairstyle, a name of `animator.heads.hair.STYLES`.
+    stubble
+        Shadow of a shaved beard, 0 to 1; below 0 it follows from age and gender.
+    freckles
+        0 to 1.
+    seed
+        Which of the many people of that look.
+
+    Raises
+    ------
+    InputError, UnknownNameError
+        A setting leaves its range, or a name is not known; the nearest is offered.
+    """
 
     age: float = 27.0
     gender: float = 0.1
@@ -37,73 +69,76 @@ class MakeHuman:
     weight: float = 0.5
     muscle: float = 0.5
     local: Mapping[str, float] = field(default_factory=dict)
+    skin: str = "light"
+    lips: str = "rose"
+    eyes: str = "hazel"
+    hair: str = "brown"
+    style: str = "short"
+    stubble: float = -1.0
+    freckles: float = 0.2
+    seed: int = 0
+
+    def __post_init__(self) -> None:
+        self._person  # noqa: B018 — checked at birth
+        self._look  # noqa: B018
+        if self.style not in hair.STYLES:
+            raise UnknownNameError("hairstyle", self.style, hair.STYLES)
+
+    @cached_property
+    def _person(self) -> Phenotype:
+        return Phenotype(self.age, self.gender, self.ancestry, self.weight, self.muscle)
+
+    @cached_property
+    def _look(self) -> Look:
+        return Look(
+            age=self.age,
+            masculine=self.gender,
+            skin=colour("skin", self.skin),
+            lips=colour("lips", self.lips),
+            hair=colour("hair", self.hair),
+            eyes=colour("eyes", self.eyes),
+            stubble=None if self.stubble < 0 else self.stubble,
+            freckles=self.freckles,
+            seed=self.seed,
+        )
 
     def make(self) -> Head:
         """Build the head."""
         base = read_base()
-        phenotype = Phenotype(self.age, self.gender, self.ancestry, self.weight, self.muscle)
-        vertices = (bust.hem() @ shape(base, phenotype, self.local)).astype(np.float32)
-        balls = [eyeballs.fit_ball(base, vertices, side) for side in "lr"]
+        vertices = (bust.hem() @ shape(base, self._person, self.local)).astype(np.float32)
+        balls = {side: eyeballs.fit_ball(base, vertices, side[0]) for side in ("left", "right")}
         carrier = Carrier(
-            displacements(base),
-            bust.follow(),
-            eye_marks(base),
-            np.stack([ball.centre for ball in balls]),
-            vertices[base.group_vertices("joint-head")].mean(axis=0),
+            displacements=units.displacements(base),
+            follow=bust.follow(),
+            eye=eyeballs.marks(base),
+            eye_centres=np.stack([ball.centre for ball in balls.values()]),
+            origin=vertices[base.group_vertices("joint-head")].mean(axis=0),
         )
-        uv = head_uv(base.uv)
-        plain = {name: flat(colour) for name, colour in PLAIN.items()}
-        pieces = [bust.cut(base, vertices, "skin", bust.skin_quads(), uv, plain["skin"])]
-        for ball, side in zip(balls, ("left", "right"), strict=True):
-            pieces.append(eyeballs.eyeball(ball, IRIS, plain["eye"], f"eye_{side}"))
-            pieces.append(eyeballs.cornea(ball, flat((255, 255, 255, 8), 0.05, blend=True), f"cornea_{side}"))
-        for name, groups in {
-            "teeth_upper": ("helper-upper-teeth",),
-            "teeth_lower": ("helper-lower-teeth",),
-            "tongue": ("helper-tongue",),
-            "lashes": tuple(g for g in base.groups if "eyelashes" in g),
-        }.items():
-            pieces.append(bust.cut(base, vertices, name, np.concatenate([base.groups[g] for g in groups]), base.uv, plain[name]))
-        fronts = {f"eye_{side}": (f"eye_{side}", ball.front) for ball, side in zip(balls, ("left", "right"), strict=True)}
+        pieces = [
+            *self._flesh(base, vertices),
+            *self._eyes(base, vertices, balls),
+            brows.grow(base, vertices, self._look),
+            *hair.grow(base, vertices, self._look, self.style),
+        ]
+        fronts = {f"eye_{side}": (f"eye_{side}", ball.front) for side, ball in balls.items()}
         return assemble(pieces, carrier, {**LANDMARKS, **fronts})
 
+    def _flesh(self, base: BaseMesh, vertices: np.ndarray) -> list[Piece]:
+        look = self._look
+        skin_paint = cache.kept(f"skin {look}", lambda: skin.skin(base, look))
+        enamel = teeth.teeth(look)
+        return [
+            bust.cut(base, vertices, "skin", bust.skin_quads(), head_uv(base.uv), skin_paint),
+            bust.cut(base, vertices, "teeth_upper", base.groups["helper-upper-teeth"], base.uv, enamel),
+            bust.cut(base, vertices, "teeth_lower", base.groups["helper-lower-teeth"], base.uv, enamel),
+            bust.cut(base, vertices, "tongue", base.groups["helper-tongue"], teeth.tongue_uv(base.uv), teeth.tongue(look)),
+        ]
 
-PLAIN = {
-    "skin": (205, 150, 125),
-    "eye": (235, 230, 225),
-    "teeth_upper": (235, 228, 215),
-    "teeth_lower": (235, 228, 215),
-    "tongue": (190, 95, 95),
-    "lashes": (40, 30, 25),
-}
-
-
-def flat(colour: tuple[int, ...], rough: float = 0.5, blend: bool = False) -> Material:
-    """One colour."""
-    picture = np.full((2, 2, 4), 255, dtype=np.uint8)
-    picture[..., : len(colour)] = colour
-    surface = np.full((1, 1, 3), 0, dtype=np.uint8)
-    surface[:] = (round(rough * 255), 128, 0)
-    return Material(picture, surface, blend=blend, two_sided=False)
-
-
-def displacements(base: BaseMesh) -> dict[str, Float32[np.ndarray, "B 3"]]:
-    """Every ARKit unit on the base mesh's vertices."""
-    still = base.group_vertices("helper-l-eye", "helper-r-eye")
-    out = {}
-    for name in target_names("faceunits"):
-        indices, deltas = read_target(name)
-        field_ = np.zeros_like(base.vertices)
-        field_[indices] = deltas
-        # Eyeballs turn by angle, not by these units.
-        field_[still] = 0
-        out[name] = field_
-    return out
-
-
-def eye_marks(base: BaseMesh) -> Int8[np.ndarray, " B"]:
-    """1 on the left eyeball, 2 on the right."""
-    marks = np.zeros(len(base.vertices), dtype=np.int8)
-    for mark, side in ((1, "l"), (2, "r")):
-        marks[base.group_vertices(f"helper-{side}-eye")] = mark
-    return marks
+    def _eyes(self, base: BaseMesh, vertices: np.ndarray, balls: Mapping[str, eyeballs.Ball]) -> list[Piece]:
+        iris, clear = eyes.eyeball(self._look), eyes.cornea()
+        cards = np.concatenate([quads for name, quads in base.groups.items() if "eyelashes" in name])
+        return [
+            *(eyeballs.eyeball(ball, eyes.IRIS, iris, f"eye_{side}") for side, ball in balls.items()),
+            bust.cut(base, vertices, "lashes", cards, lashes.lash_uv(base.uv), lashes.lashes(self._look)),
+            *(eyeballs.cornea(ball, clear, f"cornea_{side}") for side, ball in balls.items()),
+        ]
