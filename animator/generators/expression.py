@@ -11,7 +11,7 @@ from animator.core.emotion import Emotion
 from animator.core.rig import Rig
 from animator.core.track import sample
 from animator.errors import UnknownNameError
-from animator.generators.curves import bumps, drift
+from animator.generators.curves import bumps, drift, window
 from animator.generators.speech.prosody import Prosody
 
 UPPER = ("brows", "eyes", "nose", "cheeks")
@@ -56,8 +56,9 @@ def expression(
         eased = gaussian_filter1d(intensity, 0.1 * fps, mode="nearest")
         late = np.interp(times - LAG, times, eased)
         out += np.where(upper, (eased * waver[:, 0])[:, None], (late * waver[:, 1])[:, None]) * pose
+    busy = window(times, delivery.phrases, 0.35, 0.5)
     for region, share in SPEAKING.items():
-        out[:, rig.region(region)] *= (1.0 - (1.0 - share) * delivery.talking)[:, None]
+        out[:, rig.region(region)] *= (1.0 - (1.0 - share) * busy)[:, None]
     return out
 
 

@@ -54,7 +54,7 @@ class Visemes:
     effort
         How much brows and lids answer stress and vocal effort, [0, 5].
     pre_roll
-        Seconds by which the mouth starts before the first sound, [0, 0.4]; people's lead is 0.1 to 0.3.
+        Seconds before the first sound at which silence lets go of the mouth, [0, 0.4]; people's lips lead by 0.1 to 0.3.
 
     Raises
     ------
@@ -74,7 +74,7 @@ class Visemes:
     head_motion: float = 1.0
     breath: float = 1.0
     effort: float = 1.0
-    pre_roll: float = 0.14
+    pre_roll: float = 0.1
 
     def __post_init__(self) -> None:
         for field in fields(self):

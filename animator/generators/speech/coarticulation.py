@@ -37,29 +37,32 @@ class Manner(NamedTuple):
     yields: float
 
 
-_SOON = Pull(1.0, 0.050, 0.050)
+_VOWEL = Pull(0.9, 0.060, 0.060)
+_WIDE = Pull(1.0, 0.080, 0.080)
 _TONGUE = Pull(1.0, 0.045, 0.040)
-_REST = Pull(1.0, 0.060, 0.060)
+_NEIGHBOURS = Pull(0.04, 0.045, 0.045)
+_QUIET = Pull(1.0, 0.090, 0.090)
 
 MANNERS: Mapping[str, Manner] = MappingProxyType(
     {
-        "sil": Manner(_REST, _REST, _REST, 0.0),
-        "PP": Manner(Pull(1.8, 0.048, 0.040), Pull(0.9, 0.050, 0.045), Pull(0.3, 0.040, 0.040), 0.0),
-        "FF": Manner(Pull(1.8, 0.050, 0.042), Pull(1.1, 0.050, 0.045), Pull(0.3, 0.040, 0.040), 0.0),
-        "TH": Manner(Pull(0.40, 0.045, 0.040), Pull(0.8, 0.050, 0.045), Pull(1.3, 0.050, 0.040), 0.3),
-        "DD": Manner(Pull(0.04, 0.045, 0.045), Pull(0.7, 0.045, 0.045), _TONGUE, 0.3),
-        "kk": Manner(Pull(0.04, 0.045, 0.045), Pull(0.4, 0.045, 0.045), _TONGUE, 0.5),
-        "CH": Manner(Pull(1.3, 0.105, 0.075), Pull(1.3, 0.055, 0.050), _TONGUE, 0.0),
-        "SS": Manner(Pull(0.45, 0.050, 0.045), Pull(1.4, 0.055, 0.050), _TONGUE, 0.0),
-        "nn": Manner(Pull(0.04, 0.045, 0.045), Pull(0.6, 0.045, 0.045), _TONGUE, 0.3),
-        "RR": Manner(Pull(0.8, 0.085, 0.060), Pull(0.6, 0.055, 0.050), _SOON, 0.5),
-        "aa": Manner(Pull(0.9, 0.060, 0.060), Pull(1.0, 0.060, 0.060), _SOON, 1.0),
-        "E": Manner(Pull(0.9, 0.060, 0.060), Pull(1.0, 0.055, 0.055), _SOON, 1.0),
-        "ih": Manner(Pull(0.9, 0.060, 0.060), Pull(0.9, 0.055, 0.055), _SOON, 0.8),
-        "oh": Manner(Pull(1.2, 0.095, 0.075), Pull(1.0, 0.060, 0.060), _SOON, 1.0),
-        "ou": Manner(Pull(1.4, 0.115, 0.085), Pull(0.9, 0.055, 0.055), _SOON, 0.7),
+        "sil": Manner(lips=_QUIET, jaw=_QUIET, tongue=_QUIET, yields=0.0),
+        "PP": Manner(Pull(1.8, 0.048, 0.040), Pull(0.8, 0.065, 0.060), _NEIGHBOURS, 0.0),
+        "FF": Manner(Pull(1.8, 0.050, 0.042), Pull(1.0, 0.065, 0.060), _NEIGHBOURS, 0.0),
+        "TH": Manner(Pull(0.4, 0.045, 0.040), Pull(0.8, 0.065, 0.060), Pull(1.3, 0.050, 0.040), 0.3),
+        "DD": Manner(_NEIGHBOURS, Pull(0.7, 0.060, 0.060), _TONGUE, 0.3),
+        "kk": Manner(_NEIGHBOURS, Pull(0.4, 0.060, 0.060), _TONGUE, 0.5),
+        "CH": Manner(Pull(1.3, 0.105, 0.075), Pull(1.4, 0.070, 0.065), _TONGUE, 0.0),
+        "SS": Manner(Pull(0.45, 0.050, 0.045), Pull(1.5, 0.070, 0.065), _TONGUE, 0.0),
+        "nn": Manner(_NEIGHBOURS, Pull(0.6, 0.060, 0.060), _TONGUE, 0.3),
+        "RR": Manner(Pull(0.8, 0.085, 0.060), Pull(0.6, 0.070, 0.065), _TONGUE, 0.5),
+        "aa": Manner(_VOWEL, _WIDE, _TONGUE, 1.0),
+        "E": Manner(_VOWEL, _WIDE, _TONGUE, 1.0),
+        "ih": Manner(_VOWEL, Pull(0.9, 0.070, 0.070), _TONGUE, 0.8),
+        "oh": Manner(Pull(1.2, 0.095, 0.075), _WIDE, _TONGUE, 1.0),
+        "ou": Manner(Pull(1.4, 0.115, 0.085), Pull(0.9, 0.070, 0.070), _TONGUE, 0.7),
     }
 )
+"""The reaches are ours, tuned on curves and pictures; their order is JALI's."""
 
 USUAL = 0.08
 """Seconds: the length of a sound whose dominance reaches as far as the table says; longer ones reach farther."""
@@ -67,8 +70,11 @@ USUAL = 0.08
 EDGE = 0.05
 """Seconds at most from the edge of a sound to its core, where its dominance is whole."""
 
-SETTLE = 0.20
+SETTLE = 0.18
 """Seconds from the end of the last sound to the core of silence, by which the lips rest."""
+
+RELAX = 1.2
+"""How much farther than usual the last sound before a silence reaches into it."""
 
 PAUSE = (0.15, 0.30)
 """Seconds: within a pause shorter than the first the mouth stays parted, from the second on it closes."""
@@ -91,7 +97,7 @@ def mouth(times: np.ndarray, said: Targets, rig: Rig, *, jaw: float, lips: float
     jaw, lips
         JALI's two dials: gains of the jaw's and the lips' targets, 1 = as the rig's poses say.
     pre_roll
-        Seconds by which the mouth starts before the first sound after a silence.
+        Seconds before the first sound at which a silence lets go of the mouth.
     """
     aims = _aims(said, rig, jaw, lips)
     cores, scale = _cores(said, pre_roll)
@@ -100,6 +106,7 @@ def mouth(times: np.ndarray, said: Targets, rig: Rig, *, jaw: float, lips: float
         columns = np.flatnonzero(rig.region(*regions))
         pulls = np.array([getattr(MANNERS[v], part) for v in VISEMES])[said.viseme]
         pulls[:, 0] *= 0.4 + 0.6 * said.confidence
+        pulls[:-1, 2] *= np.where(said.viseme[1:] == VISEMES.index("sil"), RELAX, 1.0)
         weights = _dominance(times, cores, pulls, scale)
         out[:, columns] = (weights @ aims[:, columns]) / (weights @ np.ones((len(aims), 1)))
     return out
@@ -115,7 +122,7 @@ def _aims(said: Targets, rig: Rig, jaw: float, lips: float) -> np.ndarray:
     aims += (PARTED * short)[:, None] * poses[VISEMES.index("nn")]
     yields = np.array([MANNERS[v].yields for v in VISEMES])[said.viseme]
     loud = np.clip(0.5 + 0.5 * said.loudness, 0.5, 1.6)
-    quick = np.clip(0.7 + 0.3 * length / 0.1, 0.7, 1.1)
+    quick = np.clip(0.6 + 0.4 * length / 0.12, 0.6, 1.15)
     wide = jaw * (1.0 + yields * (loud * quick - 1.0))
     aims[:, rig.region("jaw")] *= wide[:, None]
     aims[:, rig.region("mouth")] *= lips

@@ -19,8 +19,11 @@ HELD = 0.06
 CLOSURE = 0.8
 """Share of a bilabial during which the lips are shut; its release is sounded with the lips apart."""
 
-APPROACH, RELEASE = 0.08, 0.08
-"""Seconds over which the lips come together and part."""
+BITE = 0.7
+"""Share of a labiodental, about its middle, during which the lip is at the teeth."""
+
+APPROACH, RELEASE = 0.09, 0.09
+"""Seconds over which a contact is made and undone."""
 
 SOFT = 0.004
 """Opening within which a bound starts to be felt, so that meeting it leaves no corner."""
@@ -34,6 +37,13 @@ def closure_spans(said: Targets) -> np.ndarray:
     start, end = said.spans("PP").T
     early = np.maximum(start - np.maximum(HELD - (end - start), 0.0) / 2, 0.0)
     return np.stack([early, early + np.maximum(CLOSURE * (end - start), HELD)], axis=1)
+
+
+def bite_spans(said: Targets) -> np.ndarray:
+    """``[S 2]`` seconds during which the lower lip touches the upper teeth."""
+    start, end = said.spans("FF").T
+    half = np.maximum(BITE * (end - start), HELD) / 2
+    return np.stack([(start + end) / 2 - half, (start + end) / 2 + half], axis=1)
 
 
 def keep_contacts(values: np.ndarray, spoken: np.ndarray, times: np.ndarray, said: Targets, rig: Rig) -> np.ndarray:
@@ -55,7 +65,7 @@ def keep_contacts(values: np.ndarray, spoken: np.ndarray, times: np.ndarray, sai
     """
     row = rig.opening_row.astype(np.float64)
     shut = window(times, closure_spans(said), APPROACH, RELEASE)
-    bite = window(times, said.spans("FF"), APPROACH, RELEASE) * (1.0 - shut)
+    bite = window(times, bite_spans(said), APPROACH, RELEASE) * (1.0 - shut)
     out = _meet_teeth(values, bite, rig)
     need = PARTING * (spoken @ row)
     apart = (1.0 - shut) * (1.0 - bite) * smoothstep(need / (2 * CLOSED))
