@@ -111,10 +111,10 @@ def test_the_mouth_is_shut_a_quarter_second_after_the_last_sound_and_not_at_once
 
 def test_the_mouth_starts_before_the_first_sound_but_not_long_before():
     motion = move("SIL:1000 AA:200 SIL:500")
-    assert opening(motion)[50 - 5] > CLOSED
+    assert opening(motion)[50 - 4] > CLOSED
     assert (opening(motion)[: 50 - 16] <= CLOSED).all()
     later = opening(move("SIL:1000 AA:200 SIL:500", pre_roll=0.0))
-    assert (later[44:50] < opening(motion)[44:50]).all()
+    assert (later[46:50] < opening(motion)[46:50]).all()
 
 
 def test_the_mouth_stays_parted_in_a_short_pause_and_shuts_in_a_longer_one():
