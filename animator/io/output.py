@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -12,6 +13,10 @@ from pathlib import Path
 
 from animator.errors import InputError
 
+PICTURE, SOUND, RECIPE = "frame_%05d.png", "sound.wav", "recipe.toml"
+"""The files of a clip that is a folder: its pictures by number, and what goes with them."""
+
+_OURS = re.compile(r"frame_\d+\.png|sound\.wav|recipe\.toml")
 NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 """What the system calls a place that cannot hold more: disk full, quota reached, file too large for it."""
 
@@ -19,17 +24,16 @@ NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 def check_output(path: Path, overwrite: bool = False) -> None:
     """Raise `InputError` unless something can be written at ``path``, before any work is spent on it.
 
-    A file that exists, or a folder that holds something, is kept unless ``overwrite``; folders that do not exist yet are
-    fine as long as they can be made.
+    A file that exists, or a folder that holds something, is kept unless ``overwrite``, and a folder that holds anything but
+    an earlier clip is always kept. Folders that do not exist yet are fine as long as they can be made.
     """
-    if path.is_dir():
-        taken = any(path.iterdir())
-    elif path.exists() and not path.is_file():
+    taken = any(path.iterdir()) if path.is_dir() else path.exists()
+    if path.exists() and not path.is_dir() and not path.is_file():
         raise InputError(f"the output {str(path)!r} is neither a file nor a folder; give the name of a file to write")
-    else:
-        taken = path.exists()
     if taken and not overwrite:
         raise InputError(f"the output {str(path)!r} exists; pass --overwrite to replace it, or give another name")
+    if path.is_dir() and not all(_OURS.fullmatch(each.name) and each.is_file() for each in path.iterdir()):
+        raise InputError(f"the output {str(path)!r} holds other things than an earlier clip, so it is kept; give another name")
     ground = next(folder for folder in _target(path).parents if folder.exists())
     if not ground.is_dir():
         raise InputError(f"the output {str(path)!r} cannot be written: {str(ground)!r} is a file, not a folder")
@@ -79,6 +83,9 @@ def _target(path: Path) -> Path:
 
 
 def _move(draft: Path, target: Path) -> None:
+    if target.exists() and target.is_dir() != draft.is_dir():
+        kind, other = ("folder", "file") if target.is_dir() else ("file", "folder")
+        raise InputError(f"the output {str(target)!r} is a {kind}, and a {other} does not replace it; give another name")
     if not target.is_dir():
         draft.replace(target)
         return

@@ -18,9 +18,7 @@ from animator.core.audio import Audio
 from animator.core.frames import Frames
 from animator.errors import InputError, LossWarning
 from animator.io.ffmpeg import feeding
-
-PICTURE, SOUND, RECIPE = "frame_%05d.png", "sound.wav", "recipe.toml"
-"""The files in the folder of a PNG sequence."""
+from animator.io.output import PICTURE, RECIPE, SOUND
 
 
 @dataclass(frozen=True)
