@@ -50,13 +50,13 @@ def brow(look: Look, size: int = 1024) -> Material:
 def hair_light(look: Look) -> np.ndarray:
     """Linear colour of the brows: the hair's, darker in the fair, so that they still read."""
     light = linear(look.hair)
-    return light * (0.35 + 0.35 * float(np.exp(-6.0 * light.mean())))
+    return light * (0.45 + 0.30 * float(np.exp(-6.0 * light.mean())))
 
 
 def _brow(side: float, look: Look, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Curves of one brow in metres, their radii, and their lightness."""
     man = look.masculine
-    count, steps = int(330 + 150 * man), 6
+    count, steps = int(420 + 160 * man), 6
     spine = np.array(_SPINE)
     knots = np.linspace(0.0, 1.0, len(spine))
     s = rng.beta(1.02, 1.12, count)
@@ -76,5 +76,5 @@ def _brow(side: float, look: Look, rng: np.random.Generator) -> tuple[np.ndarray
     dx = np.cumsum(np.cos(heading) * hop, axis=1) - np.cos(heading[:, :1]) * hop
     dy = np.cumsum(np.sin(heading) * hop, axis=1) - np.sin(heading[:, :1]) * hop
     points = np.stack([side * (x[:, None] + dx), y[:, None] + dy], axis=-1)
-    radii = (0.000050 + 0.000018 * man) * rng.uniform(0.75, 1.25, count)[:, None] * np.clip(1.08 - along, 0, 1) ** 0.6
+    radii = (0.000038 + 0.000012 * man) * rng.uniform(0.75, 1.25, count)[:, None] * np.clip(1.08 - along, 0, 1) ** 0.6
     return points, radii, rng.uniform(0.7, 1.35, count)

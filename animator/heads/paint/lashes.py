@@ -13,6 +13,9 @@ from animator.heads.paint.strokes import draw
 _BOX = (0.7085, 0.0140, 0.7595, 0.0740)
 """Where MakeHuman's square holds the lash cards: left, top, right, bottom."""
 
+_MIRROR = 1.416508
+"""Sum of the places, left to right, of a card of the left eye and its counterpart of the right."""
+
 # The cards' columns in that square, from the inner corner of the eye to the outer: x and y at the lid's edge and at the tip.
 _UPPER = (
     (0.7103, 0.0643, 0.7097, 0.0613),
@@ -48,6 +51,9 @@ _LOWER = (
 def lash_uv(uv: Float32[np.ndarray, "U 2"]) -> Float32[np.ndarray, "U 2"]:
     """Places in the lashes' square of MakeHuman's uv, ``float32 [U 2]``; of use for the groups ``helper-*-eyelashes-*``."""
     left, top, right, bottom = _BOX
+    # The right eye's cards lie beside the left's as their mirror image.
+    x = np.where(uv[:, 0] < _MIRROR / 2, _MIRROR - uv[:, 0], uv[:, 0])
+    uv = np.stack([x, uv[:, 1]], axis=1)
     return ((uv - [left, top]) / [right - left, bottom - top]).astype(np.float32)
 
 

@@ -22,6 +22,8 @@ class Look:
         sRGB, 0 to 255: the cheek between blushes, the red of the lips, the hair halfway along, the middle of the iris.
     stubble
         Shadow of a shaved beard in [0, 1]; from ``masculine`` if absent.
+    scalp
+        How much of the scalp hair roots cover, in [0, 1]: 1 under hair, about 0.3 shaved, 0 bald.
     freckles
         How freckled, in [0, 1].
     seed
@@ -35,13 +37,14 @@ class Look:
     hair: Colour = (74, 50, 34)
     eyes: Colour = (96, 110, 92)
     stubble: float | None = None
+    scalp: float = 1.0
     freckles: float = 0.2
     seed: int = 0
 
     def __post_init__(self) -> None:
         if not 1 <= self.age <= 100:
             raise InputError(f"a face is painted for an age of 1 to 100 years, not {self.age:g}")
-        for name in ("masculine", "stubble", "freckles"):
+        for name in ("masculine", "stubble", "scalp", "freckles"):
             value = getattr(self, name)
             if value is not None and not 0 <= value <= 1:
                 raise InputError(f"{name} lies in [0, 1], not {value:g}")

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import numpy as np
+from scipy.ndimage import gaussian_filter, map_coordinates
 
 from animator.core.head import Material
 from animator.heads.basemesh import BaseMesh
 from animator.heads.paint.atlas import Atlas, bake
+from animator.heads.paint.brows import CHART, brow_cover, chart_uv, hair_light
 from animator.heads.paint.colour import LUMINANCE, density, encode, linear
+from animator.heads.paint.hairline import margin
 from animator.heads.paint.look import Look
 from animator.heads.paint.noise import cells, fractal
-from animator.heads.paint.regions import Regions, ramp, regions
+from animator.heads.paint.regions import Regions, ears, ramp, regions
 
 MELANIN = np.array([0.50, 0.85, 1.25], dtype=np.float32)
 """Absorbance of melanin in linear R, G, B: strongest for blue, so that more of it is darker and yellower."""
@@ -51,6 +54,7 @@ def skin(base: BaseMesh, look: Look, size: int = 2048) -> Material:
     tissue = _lips(tissue, fine, at[:, 2], look)
     tissue += (2.2 * np.clip(at[:, 5], 0, 1))[:, None] * np.array([0.8, 1.1, 1.1], dtype=np.float32)
     tissue += (0.30 * np.clip(at[:, 6], 0, 1))[:, None] * BLOOD
+    tissue = _brows(_scalp(tissue, fine, look), fine, look)
     throat = _mouth(fine)
     tissue += (throat - tissue) * np.clip(at[:, 3:4], 0, 1)
     colour = np.empty((size, size, 4), dtype=np.uint8)
@@ -123,6 +127,34 @@ def _lips(tissue: np.ndarray, atlas: Atlas, mask: np.ndarray, look: Look) -> np.
     red = density(look.lips) + (0.10 * crease + 0.16 * inside - 0.04)[:, None] * (BLOOD + 0.35)
     out = tissue.copy()
     out[at] += (red + 0.5 * (tissue[at] - tissue[at].mean(axis=0)) - tissue[at]) * share[:, None]
+    return out
+
+
+def _scalp(tissue: np.ndarray, atlas: Atlas, look: Look) -> np.ndarray:
+    """Hair's own colour on the skin it grows from, thinning out root by root at the hairline."""
+    inside = margin(atlas.position, look.masculine)
+    at = np.flatnonzero((inside > -0.12) & (atlas.uv[:, 0] > 0.637) & (atlas.uv[:, 1] < 0.862))
+    at = at[ears(atlas.uv[at]) < 0.5]
+    p = atlas.position[at]
+    ragged = inside[at] + 0.05 * fractal(p, 0.004, 2, look.seed + 71) + 0.03 * fractal(p, 0.0012, 2, look.seed + 72)
+    share = look.scalp * ramp(ragged, -0.015, 0.085) * (1 - ears(atlas.uv[at]))
+    root = density(look.hair) + 0.45 + 0.25 * fractal(p, (0.0012, 0.006, 0.003), 2, look.seed + 73)[:, None]
+    out = tissue.copy()
+    out[at] += (root - tissue[at]) * (0.94 * share)[:, None]
+    return out
+
+
+def _brows(tissue: np.ndarray, atlas: Atlas, look: Look) -> np.ndarray:
+    """The brow's hairs where they leave the skin, and the shade between them, below the brow's own shells."""
+    cover, _ = brow_cover(look)
+    shade = gaussian_filter(cover, 0.0011 * cover.shape[1] / (CHART[2] - CHART[0]))
+    uv = chart_uv(atlas.position)
+    at = np.flatnonzero((uv > 0).all(axis=1) & (uv < 1).all(axis=1) & (atlas.position[:, 2] > 0.095) & (atlas.normal[:, 2] > -0.2))
+    spot = uv[at].T[::-1] * np.array(cover.shape)[:, None] - 0.5
+    hair, soft = (map_coordinates(layer, spot, order=1, mode="nearest") for layer in (cover, shade))
+    share = np.clip(0.45 * soft + 0.35 * hair, 0, 1)
+    out = tissue.copy()
+    out[at] += (-np.log(hair_light(look)) - tissue[at]) * share[:, None]
     return out
 
 
