@@ -19,6 +19,9 @@ HEM = 0.465
 NECK_SHARES = {"neck01": 0.0, "neck02": 0.35, "neck03": 0.75}
 """How much of the head's turn the neck's bones make, from the lowest up."""
 
+PIVOT = 0.35
+"""A head nods about the top of its spine and bends along the neck; one pivot stands for both."""
+
 TRUNK = ("breast", "clavicle", "shoulder", "spine", "upperarm", "lowerarm", "root", "pelvis", "upperleg", "lowerleg", "foot")
 
 
@@ -67,6 +70,13 @@ def follow() -> Float32[np.ndarray, " B"]:
             out[table[:, 0].astype(np.int64)] -= (held * table[:, 1]).astype(np.float32)
     out[out > 0.999] = 1.0
     return out.clip(0.0, 1.0)
+
+
+def pivot(base: BaseMesh, vertices: Float32[np.ndarray, "B 3"]) -> Float32[np.ndarray, " 3"]:
+    """Where the head turns, metres in the base mesh's space: on the neck's axis, `PIVOT` of the way down from its top."""
+    top, foot = (vertices[base.group_vertices(name)].mean(axis=0) for name in ("joint-head", "joint-neck"))
+    at: np.ndarray = top + np.float32(PIVOT) * (foot - top)
+    return at
 
 
 def cut(

@@ -112,7 +112,7 @@ class MakeHuman:
             follow=bust.follow(),
             eye=eyeballs.marks(base),
             eye_centres=np.stack([ball.centre for ball in balls.values()]),
-            origin=vertices[base.group_vertices("joint-head")].mean(axis=0),
+            origin=bust.pivot(base, vertices),
         )
         pieces = [
             *self._flesh(base, vertices),
