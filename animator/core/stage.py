@@ -28,8 +28,8 @@ class Camera:
     yaw: float = 0.0
     pitch: float = 0.0
     distance: float = 1.15
-    fov: float = 0.36
-    target: tuple[float, float, float] = (0.0, 0.055, 0.06)
+    fov: float = 0.33
+    target: tuple[float, float, float] = (0.0, 0.035, 0.03)
 
     def __post_init__(self) -> None:
         if not self.distance > 0 or not 0 < self.fov < 3.14:
@@ -39,7 +39,7 @@ class Camera:
 CAMERAS: Mapping[str, Camera] = MappingProxyType(
     {
         "portrait": Camera(),
-        "close": Camera(distance=0.85, fov=0.33, target=(0.0, 0.06, 0.07)),
+        "close": Camera(distance=0.95, fov=0.29, target=(0.0, 0.045, 0.05)),
         "three-quarter": Camera(yaw=0.55, pitch=0.04),
         "profile": Camera(yaw=1.45),
         "wide": Camera(distance=1.5, fov=0.44, target=(0.0, 0.0, 0.03)),
@@ -93,12 +93,12 @@ class Stage:
     height: int = 512
     camera: Camera = CAMERAS["portrait"]
     lights: tuple[Light, ...] = (
-        Light((0.55, 0.60, 0.85), (2.10, 1.95, 1.80), shadows=True),
-        Light((-0.85, 0.15, 0.60), (0.42, 0.50, 0.62)),
-        Light((-0.45, 0.55, -0.90), (1.10, 1.10, 1.20)),
+        Light((0.62, 0.50, 0.85), (1.05, 0.99, 0.93), shadows=True),
+        Light((-0.85, 0.15, 0.60), (0.15, 0.17, 0.20)),
+        Light((-0.55, 0.55, -0.80), (0.75, 0.77, 0.82)),
     )
-    sky: tuple[float, float, float] = (0.36, 0.38, 0.42)
-    ground: tuple[float, float, float] = (0.20, 0.17, 0.15)
+    sky: tuple[float, float, float] = (0.24, 0.25, 0.27)
+    ground: tuple[float, float, float] = (0.15, 0.12, 0.11)
 
     def __post_init__(self) -> None:
         if not (16 <= self.width <= 4096 and 16 <= self.height <= 4096):

@@ -18,7 +18,7 @@ from animator.core.motion import Motion
 from animator.core.stage import Stage
 from animator.errors import InputError
 from animator.geometry.camera import position, project
-from animator.geometry.normals import smooth_normals
+from animator.geometry.normals import down_texture, smooth_normals
 from animator.geometry.pose import Poser
 from animator.renderers.raster.cover import cover
 from animator.renderers.raster.draw import Mesh, Points, picture, veils
@@ -119,9 +119,10 @@ class Scene:
         texels = np.array([p.material.colour.shape[0] * p.material.colour.shape[1] for p in head.parts], dtype=np.float32)
         a, b, c = (head.uv[head.triangles[:, k]].astype(np.float32) for k in range(3))
         spans = 0.5 * np.abs((b - a)[:, 0] * (c - a)[:, 1] - (b - a)[:, 1] * (c - a)[:, 0]) * texels[part]
-        self._mesh = Mesh(head.triangles, part, two_sided, spans.astype(np.float32), head.uv)
+        self._mesh = Mesh(head.triangles, part, two_sided, blend & two_sided, spans.astype(np.float32), head.uv)
         self._solid = np.flatnonzero(~blend).astype(np.int32)
         self._veil = np.flatnonzero(blend).astype(np.int32)
+        self._strands = head.triangles[blend & two_sided]
         self._casting = np.flatnonzero(~blend | (_opacity(head, part) > 0.5)).astype(np.int32)
         self._eye = position(stage.camera)
         self._aim(soft)
@@ -157,7 +158,7 @@ class Scene:
             openness(vertices, normals, self._sides, self._side_views, canvas.sides, opened)
         screen = project(vertices, stage.camera, stage.width, stage.height)
         screen[:, 2] = 1.0 / np.where(screen[:, 2] > 0, screen[:, 2], -1.0)
-        points = Points(screen, vertices, normals, opened)
+        points = Points(screen, vertices, normals, opened, down_texture(vertices, head.uv, self._strands))
         lights = Lights(
             self._eye,
             self._directions,

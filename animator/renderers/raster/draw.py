@@ -8,7 +8,7 @@ import numpy as np
 
 from animator.geometry.kernel import kernel
 from animator.renderers.raster.cover import trace
-from animator.renderers.raster.shade import Lights, shade, tone
+from animator.renderers.raster.shade import Lights, shade, shade_strand, tone
 from animator.renderers.raster.texture import Textures, trilinear
 
 f32 = np.float32
@@ -36,6 +36,8 @@ class Mesh(NamedTuple):
     """``int64 [F]``: the row of `Textures`."""
     two_sided: np.ndarray
     """``bool [F]``."""
+    strands: np.ndarray
+    """``bool [F]``: sheets of hair that runs along v."""
     texel_area: np.ndarray
     """``float32 [F]``: how many texels of the finest level a triangle spans."""
     uv: np.ndarray
@@ -53,13 +55,15 @@ class Points(NamedTuple):
     """``float32 [V 3]``."""
     openness: np.ndarray
     """``float32 [V]``."""
+    tangent: np.ndarray
+    """``float32 [V 3]``: along the hair, root to tip; unit, of use for strands only."""
 
 
 @kernel
 def look(
     mesh: Mesh, points: Points, textures: Textures, t: int, x: np.float32, y: np.float32, point: np.ndarray, texel: np.ndarray
 ) -> None:
-    """Write where triangle ``t`` is hit at (x, y) to ``point [7]`` (see `shade`) and what it carries there to ``texel [8]``.
+    """Write where triangle ``t`` is hit at (x, y) to ``point [10]`` (see `shade`) and what it carries there to ``texel [8]``.
 
     A middle of a pixel that lies beside the triangle is moved onto it, so that edges never read past their surface.
     """
@@ -82,6 +86,9 @@ def look(
     turn = (-ONE if area > ZERO else ONE) / length
     point[3], point[4], point[5] = point[3] * turn, point[4] * turn, point[5] * turn
     point[6] = wa * points.openness[a] + wb * points.openness[b] + wc * points.openness[c]
+    if mesh.strands[t]:
+        for k in range(3):
+            point[7 + k] = wa * points.tangent[a, k] + wb * points.tangent[b, k] + wc * points.tangent[c, k]
     u = wa * mesh.uv[a, 0] + wb * mesh.uv[b, 0] + wc * mesh.uv[c, 0]
     v = wa * mesh.uv[a, 1] + wb * mesh.uv[b, 1] + wc * mesh.uv[c, 1]
     lod = f32(0.5) * np.log2(f32(2.0) * mesh.texel_area[t] / max(abs(area), f32(1e-3)) + f32(1e-6))
@@ -108,7 +115,7 @@ def veils(
     solid, sent, rest = depth.reshape(high * wide, 4), light.reshape(high * wide, 3), left.reshape(high * wide, 4)
     pixels, masks = np.empty(high * wide, dtype=np.int32), np.empty(high * wide, dtype=np.int64)
     depths, lift = np.empty(high * wide, dtype=np.float32), np.empty(4, dtype=np.float32)
-    point, texel, out = np.empty(7, dtype=np.float32), np.empty(8, dtype=np.float32), np.empty(6, dtype=np.float32)
+    point, texel, out = np.empty(10, dtype=np.float32), np.empty(8, dtype=np.float32), np.empty(6, dtype=np.float32)
     for t in order:
         count = trace(points.screen, mesh.triangles[t], mesh.two_sided[t], high, wide, pixels, masks, depths, lift)
         for i in range(count):
@@ -127,7 +134,10 @@ def veils(
             strength = alpha + (ONE - alpha) * clear
             if strength * texel[5] + alpha < CLEAR:
                 continue
-            shade(lights, point, texel, out)
+            if mesh.strands[t]:
+                shade_strand(lights, point, texel, out)
+            else:
+                shade(lights, point, texel, out)
             for k in range(3):
                 sent[p, k] += f32(0.25) * open_share * (alpha * tone(out[k]) + strength * tone(out[3 + k]))
             for s in range(4):
@@ -149,7 +159,7 @@ def picture(
 ) -> None:
     """Shade what the veils leave of the solids, once a pixel and surface, and write ``out uint8 [H W 4]``, straight alpha."""
     high, wide = depth.shape[0], depth.shape[1]
-    point, texel, sent = np.empty(7, dtype=np.float32), np.empty(8, dtype=np.float32), np.empty(6, dtype=np.float32)
+    point, texel, sent = np.empty(10, dtype=np.float32), np.empty(8, dtype=np.float32), np.empty(6, dtype=np.float32)
     for y in range(high):
         for x in range(wide):
             red, green, blue = light[y, x, 0], light[y, x, 1], light[y, x, 2]

@@ -144,6 +144,58 @@ def shade(lights: Lights, point: np.ndarray, texel: np.ndarray, out: np.ndarray)
 
 
 @kernel
+def shade_strand(lights: Lights, point: np.ndarray, texel: np.ndarray, out: np.ndarray) -> None:
+    """What `shade` does, for hair: ``point[7:10]`` runs along it (Kajiya & Kay 1989, with Scheuermann's two shifted lobes).
+
+    A sheet of hair stands for many strands, so light gets through it: shadows are never full.
+    """
+    px, py, pz, nx, ny, nz, opened = point[0], point[1], point[2], point[3], point[4], point[5], point[6]
+    tx, ty, tz = point[7], point[8], point[9]
+    vx, vy, vz = lights.eye[0] - px, lights.eye[1] - py, lights.eye[2] - pz
+    scale = ONE / np.sqrt(vx * vx + vy * vy + vz * vz)
+    vx, vy, vz = vx * scale, vy * scale, vz * scale
+    red, green, blue = texel[0] * texel[0], texel[1] * texel[1], texel[2] * texel[2]
+    up = HALF + HALF * ny
+    dr = (lights.ground[0] + (lights.sky[0] - lights.ground[0]) * up) * opened
+    dg = (lights.ground[1] + (lights.sky[1] - lights.ground[1]) * up) * opened
+    db = (lights.ground[2] + (lights.sky[2] - lights.ground[2]) * up) * opened
+    sr = sg = sb = cr = cg = cb = ZERO
+    sharp = f32(2.0) / (texel[4] * texel[4] * texel[4] * texel[4] + f32(0.01))
+    for k in range(lights.directions.shape[0]):
+        lx, ly, lz = lights.directions[k, 0], lights.directions[k, 1], lights.directions[k, 2]
+        reached = opened
+        if lights.shadow[k] >= 0:
+            far = f32(0.008)
+            lit = shadow(lights, lights.shadow[k], px + lx * far, py + ly * far, pz + lz * far, nx, ny, nz)
+            reached = (f32(0.25) + f32(0.75) * lit) * (HALF + HALF * opened)
+        lr, lg, lb = lights.colours[k, 0] * reached, lights.colours[k, 1] * reached, lights.colours[k, 2] * reached
+        ndl = nx * lx + ny * ly + nz * lz
+        tdl = tx * lx + ty * ly + tz * lz
+        around = np.sqrt(max(ONE - tdl * tdl, ZERO)) * min(max(f32(0.35) + f32(0.65) * ndl, ZERO), ONE)
+        dr, dg, db = dr + lr * around, dg + lg * around, db + lb * around
+        hx, hy, hz = lx + vx, ly + vy, lz + vz
+        inverse = ONE / np.sqrt(max(hx * hx + hy * hy + hz * hz, f32(1e-6)))
+        tdh = (tx * hx + ty * hy + tz * hz) * inverse
+        ndh = (nx * hx + ny * hy + nz * hz) * inverse
+        facing = min(max(ndl + f32(0.3), ZERO), ONE) * texel[5]
+        # The strand's own shine leans to the root, the light that went through it to the tip.
+        outer = glint(tdh - f32(0.12) * ndh, sharp) * facing
+        inner = glint(tdh + f32(0.15) * ndh, sharp * f32(0.3)) * facing
+        sr, sg, sb = sr + lr * outer, sg + lg * outer, sb + lb * outer
+        cr, cg, cb = cr + lr * inner, cg + lg * inner, cb + lb * inner
+    out[0], out[1], out[2] = red * (dr + cr), green * (dg + cg), blue * (db + cb)
+    out[3], out[4], out[5] = f32(0.12) * sr, f32(0.12) * sg, f32(0.12) * sb
+
+
+@kernel
+def glint(along: np.float32, sharp: np.float32) -> np.float32:
+    """How much a strand mirrors when the half vector leans ``along`` it; near ``(1 - along ** 2) ** (sharp / 2)``."""
+    base = max(ONE - along * along * sharp * f32(0.125), ZERO)
+    base *= base
+    return base * base
+
+
+@kernel
 def tone(light: np.float32) -> np.float32:
     """Light as shown, [0, 1): itself up to the shoulder, then a smooth bend that never clips."""
     over = (light - SHOULDER) / (ONE - SHOULDER)
