@@ -105,10 +105,10 @@ class MakeHuman:
     def make(self) -> Head:
         """Build the head."""
         base = read_base()
-        vertices = (bust.hem() @ shape(base, self._person, self.local)).astype(np.float32)
+        vertices = units.at_rest((bust.hem() @ shape(base, self._person, self.local)).astype(np.float32))
         balls = {side: eyeballs.fit_ball(base, vertices, side[0]) for side in ("left", "right")}
         carrier = Carrier(
-            displacements=units.displacements(base),
+            displacements=units.displacements(base, vertices),
             follow=bust.follow(),
             eye=eyeballs.marks(base),
             eye_centres=np.stack([ball.centre for ball in balls.values()]),
