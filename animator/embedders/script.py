@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -30,7 +31,7 @@ class Script:
         all it will do.
     """
 
-    cues: tuple[Cue, ...] = ()
+    cues: Sequence[Cue | Mapping[str, Any]] = ()
     path: str = ""
 
     def __post_init__(self) -> None:
@@ -55,7 +56,7 @@ class Script:
         """
         times = np.arange(frame_count(audio.seconds, GENERATOR_FPS)) / float(GENERATOR_FPS)
         values = np.zeros((len(times), len(felt(feelings))), dtype=np.float32)
-        for i, cue in enumerate(self.cues, 1):
+        for i, cue in enumerate(cues_from(self.cues, "the script"), 1):
             if cue.start >= audio.seconds:
                 raise InputError(
                     f"cue {i} of the script starts at {cue.start:g} s, but the sound ends at {float(audio.seconds):.2f} s; "

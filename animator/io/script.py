@@ -48,10 +48,13 @@ def parse_script(text: str, where: str) -> tuple[Cue, ...]:
     entries = table.get("cue")
     if not isinstance(entries, list) or not entries:
         raise FormatError(f"{where} needs at least one [[cue]] with start and feeling")
+    for i, entry in enumerate(entries, 1):
+        if not isinstance(entry, Mapping):
+            raise FormatError(f"{where}, cue {i} is a table with start and feeling, not {entry!r}")
     return cues_from(entries, where)
 
 
-def cues_from(entries: Sequence[Any], where: str) -> tuple[Cue, ...]:
+def cues_from(entries: Sequence[Cue | Mapping[str, Any]], where: str) -> tuple[Cue, ...]:
     """Cues from tables of plain values, checked and in order; a `Cue` passes as it is."""
     cues = tuple(entry if isinstance(entry, Cue) else _cue(entry, f"{where}, cue {i}") for i, entry in enumerate(entries, 1))
     for i, (before, after) in enumerate(pairwise(cues), 2):
@@ -60,14 +63,19 @@ def cues_from(entries: Sequence[Any], where: str) -> tuple[Cue, ...]:
     return cues
 
 
-def _cue(entry: Any, where: str) -> Cue:
-    if not isinstance(entry, Mapping):
-        raise FormatError(f"{where} is a table with start and feeling, not {entry!r}")
+def _cue(entry: Mapping[str, Any], where: str) -> Cue:
     require_keys(entry, (f.name for f in fields(Cue)), where)
     for key in ("start", "feeling"):
         if key not in entry:
             raise FormatError(f"{where} lacks {key!r}")
+    numbers = dict(entry)
+    feeling = numbers.pop("feeling")
+    if not isinstance(feeling, str):
+        raise FormatError(f"{where}: 'feeling' is text such as 'happy:0.7', not {feeling!r}")
+    for key, value in numbers.items():
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            raise FormatError(f"{where}: {key!r} is a number, not {value!r}")
     try:
-        return Cue(**entry)
+        return Cue(feeling=feeling, **{key: float(value) for key, value in numbers.items()})
     except InputError as error:
         raise InputError(f"{where}: {error}") from None
