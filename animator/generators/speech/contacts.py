@@ -70,6 +70,8 @@ def keep_contacts(values: np.ndarray, spoken: np.ndarray, times: np.ndarray, sai
     need = PARTING * (spoken @ row)
     apart = (1.0 - shut) * (1.0 - bite) * smoothstep(need / (2 * CLOSED))
     out = _move(out, row, apart * _excess(need - out @ row), rig)
+    lips = (row > 0) & rig.region("mouth")
+    out[:, lips] *= 1.0 - shut[:, None]
     return _move(out, row, -shut * _excess(out @ row - CLOSED / 4), rig)
 
 
