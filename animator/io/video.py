@@ -125,7 +125,8 @@ def write_video(
         else:
             path.mkdir()
             sound, told, target, inputs = path / SOUND, path / RECIPE, path / PICTURE, []
-            told.write_text(recipe, encoding="utf-8")
+            if recipe:
+                told.write_text(recipe, encoding="utf-8")
         if audio is not None:
             _write_wav(audio, Fraction(frames.count) / frames.fps, sound, 1 / frames.fps)
         with feeding([*_pictures(frames), *inputs, *encode, "-bitexact", str(target)]) as take:
