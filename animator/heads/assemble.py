@@ -65,6 +65,8 @@ class Carrier:
 
     Parameters
     ----------
+    vertices
+        ``float32 [B 3]`` metres, at rest.
     displacements
         Control name to ``float32 [B 3]`` metres at weight 1.
     follow
@@ -77,6 +79,7 @@ class Carrier:
         ``float32 [3]`` metres, in the base mesh's space: where the head's own space begins.
     """
 
+    vertices: Float32[np.ndarray, "B 3"]
     displacements: Mapping[str, Float32[np.ndarray, "B 3"]]
     follow: Float32[np.ndarray, " B"]
     eye: Int8[np.ndarray, " B"]
@@ -94,8 +97,8 @@ def assemble(pieces: Sequence[Piece], carrier: Carrier, landmarks: Mapping[str, 
     carrier
         What moves them.
     landmarks
-        Landmark name to the piece it lies on and the base vertex that a vertex of that piece hangs on (with the greatest
-        share, where it has several).
+        Landmark name to the piece it lies on and a base vertex: the landmark is the piece's vertex nearest to it, at rest,
+        of those that have it as first anchor.
 
     Raises
     ------
@@ -112,10 +115,12 @@ def assemble(pieces: Sequence[Piece], carrier: Carrier, landmarks: Mapping[str, 
     mains = [piece.anchor if piece.share is None else piece.anchor[:, 0] for piece in ordered]
     found = {}
     for landmark, (name, vertex) in landmarks.items():
-        places = [s + np.flatnonzero(a == vertex) for p, s, a in zip(ordered, starts, mains, strict=False) if p.name == name]
-        if not places or not len(places[0]):
+        index = next((i for i, piece in enumerate(ordered) if piece.name == name), None)
+        places = np.flatnonzero(mains[index] == vertex) if index is not None else np.array([], dtype=np.int64)
+        if index is None or not len(places):
             raise InputError(f"landmark {landmark!r} hangs on vertex {vertex} of piece {name!r}, which this head lacks")
-        found[landmark] = int(places[0][0])
+        away = np.linalg.norm(ordered[index].vertices[places] - carrier.vertices[vertex], axis=1)
+        found[landmark] = int(starts[index] + places[away.argmin()])
     return Head(
         vertices=np.concatenate([p.vertices for p in ordered]).astype(np.float32) - carrier.origin,
         uv=np.concatenate([p.uv for p in ordered]).astype(np.float32),

@@ -10,7 +10,7 @@ import numpy as np
 
 from animator.core.head import Head
 from animator.errors import UnknownNameError
-from animator.heads import brows, bust, cache, eyeballs, hair, units
+from animator.heads import brows, bust, cache, dentition, eyeballs, hair, units
 from animator.heads.assemble import Carrier, Piece, assemble
 from animator.heads.basemesh import BaseMesh, read_base
 from animator.heads.colours import colour
@@ -108,6 +108,7 @@ class MakeHuman:
         vertices = units.at_rest((bust.hem() @ shape(base, self._person, self.local)).astype(np.float32))
         balls = {side: eyeballs.fit_ball(base, vertices, side[0]) for side in ("left", "right")}
         carrier = Carrier(
+            vertices=vertices,
             displacements=units.displacements(base, vertices),
             follow=bust.follow(),
             eye=eyeballs.marks(base),
@@ -126,11 +127,11 @@ class MakeHuman:
     def _flesh(self, base: BaseMesh, vertices: np.ndarray) -> list[Piece]:
         look = self._look
         skin_paint = cache.kept(f"skin {look}", lambda: skin.skin(base, look))
-        enamel = teeth.teeth(look)
+        enamel, gum = teeth.teeth(look), teeth.gums(look)
         return [
             bust.cut(base, vertices, "skin", bust.skin_quads(), head_uv(base.uv), skin_paint),
-            bust.cut(base, vertices, "teeth_upper", base.groups["helper-upper-teeth"], base.uv, enamel),
-            bust.cut(base, vertices, "teeth_lower", base.groups["helper-lower-teeth"], base.uv, enamel),
+            *dentition.dentition(base, vertices, "upper", enamel, gum),
+            *dentition.dentition(base, vertices, "lower", enamel, gum),
             bust.cut(base, vertices, "tongue", base.groups["helper-tongue"], teeth.tongue_uv(base.uv), teeth.tongue(look)),
         ]
 
