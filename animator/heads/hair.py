@@ -16,8 +16,13 @@ from animator.heads.basemesh import BaseMesh
 from animator.heads.bust import skin_quads
 from animator.heads.paint.hairline import MIDDLE, angles, margin
 from animator.heads.paint.look import Look
+from animator.heads.paint.atlas import on_head
 from animator.heads.paint.regions import ears
 from animator.heads.paint.strands import COLUMNS, DENSE, strands
+
+
+PATCHES = 420
+"""How many normals a head of hair has."""
 
 
 @dataclass(frozen=True)
@@ -71,7 +76,7 @@ def _bob(d: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     side = np.where(d[:, 0] > 0.17 + 0.06 * np.sin(7 * d[:, 2]), 1.0, -1.0)
     flow = np.stack([side * (0.9 - 0.2 * np.sin(down)), -0.55 * np.ones(len(d)), -0.30 * np.clip(np.cos(around), 0, 1)], axis=1)
     length = 0.215 - 0.095 * np.clip(down / np.radians(120), 0, 1)
-    height = np.full(len(d), 0.012) + 0.008 * np.sin(np.clip(down, 0, np.pi / 2))
+    height = 0.009 + 0.006 * np.cos(down) ** 2
     return flow, length, height
 
 
@@ -106,7 +111,7 @@ def _skull(base: BaseMesh, vertices: np.ndarray) -> tuple[_Skull, np.ndarray, np
     """The skull after identity, and the quads of the head without ears with the base mesh's uv at their middles."""
     quads = skin_quads()
     uv = base.uv[base.quad_uv[quads]].mean(axis=1)
-    head = (ears(uv) < 0.02) & (uv[:, 0] > 0.637) & (uv[:, 1] < 0.862)
+    head = (ears(uv) < 0.02) & on_head(uv)
     corners = base.quads[quads[head]]
     used = np.unique(corners)
     middle = MIDDLE + (vertices - base.vertices)[used].mean(axis=0)
@@ -237,12 +242,18 @@ def _cards(
     a, b, c, e = first, first + 1, first + 2, first + 3
     triangles = np.stack([np.stack([a, b, e], axis=-1), np.stack([a, e, c], axis=-1)], axis=2).reshape(-1, 3)
     each = rows * 2
+    # Locks that lie together turn to the light together: one normal for each patch of the head of hair.
+    d = (vertices.reshape(-1, 3) - skull.middle).astype(np.float64)
+    d /= np.linalg.norm(d, axis=1, keepdims=True)
+    patch = d[rng.choice(len(d), PATCHES, replace=False)]
+    _, member = cKDTree(patch).query(d)
+    _, first_of, weld = np.unique(member, return_index=True, return_inverse=True)
     return Piece(
         name="hair",
         vertices=vertices.reshape(-1, 3).astype(np.float32),
         uv=uv.reshape(-1, 2),
         triangles=triangles.astype(np.int32),
-        weld=np.arange(count * each, dtype=np.int32),
+        weld=first_of[weld].astype(np.int32),
         anchor=np.repeat(corners, each, axis=0).astype(np.int32),
         material=strands(look),
         share=np.repeat(share, each, axis=0).astype(np.float32),

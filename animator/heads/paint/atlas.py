@@ -21,7 +21,7 @@ from animator.heads.bust import skin_quads
 # Where the islands lie in MakeHuman's square (left, top, right, bottom), and where they go.
 _HEAD = (0.63, 0.17, 1.0, 0.862)
 _ISLANDS = (
-    ((0.115, 0.010, 0.637, 0.335), (0.01, 0.77, 0.47, 0.99)),  # shoulders and chest
+    ((0.110, 0.010, 0.650, 0.335), (0.01, 0.77, 0.47, 0.99)),  # shoulders and chest
     ((0.755, 0.862, 0.927, 0.993), (0.49, 0.77, 0.78, 0.99)),  # inside of the mouth
     ((0.005, 0.362, 0.155, 0.458), (0.80, 0.86, 0.99, 0.99)),  # behind the eyes
 )
@@ -29,6 +29,13 @@ _HEAD_HEIGHT = 0.75
 _MIDDLE = (0.866, 0.5168)  # between mouth and eyes
 _SPREAD = (2.2, 0.080)
 _SIDEWAYS = (2.6, 0.075)
+
+
+def on_head(uv: np.ndarray) -> np.ndarray:
+    """Whether places of MakeHuman's uv lie on the island of head and throat."""
+    x, y = uv[:, 0], uv[:, 1]
+    on: np.ndarray = (x > 0.637) & (y > 0.172) & (y < 0.862)
+    return on
 
 
 def _spread(offset: np.ndarray, gain: float, width: float) -> np.ndarray:
@@ -49,7 +56,7 @@ def head_uv(uv: Float32[np.ndarray, "U 2"]) -> Float32[np.ndarray, "U 2"]:
     ends = _spread(np.array([_HEAD[0], _HEAD[2]]) - _MIDDLE[0], *_SPREAD)
     v = _HEAD_HEIGHT * (_spread(x - _MIDDLE[0], *_SPREAD) - ends[0]) / (ends[1] - ends[0])
     for (left, top, right, bottom), (l2, t2, r2, b2) in _ISLANDS:
-        inside = (x >= left) & (x <= right) & (y >= top) & (y <= bottom)
+        inside = (x >= left) & (x <= right) & (y >= top) & (y <= bottom) & ~on_head(uv)
         u = np.where(inside, l2 + (x - left) * (r2 - l2) / (right - left), u)
         v = np.where(inside, t2 + (y - top) * (b2 - t2) / (bottom - top), v)
     return np.stack([u, v], axis=1).astype(np.float32)

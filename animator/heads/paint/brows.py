@@ -14,7 +14,7 @@ CHART = (-0.062, 0.770, 0.062, 0.734)
 """Left, top, right, bottom of the chart, metres in the base mesh's space (x, y)."""
 
 _ASPECT = 4
-_SPINE = ((0.0105, 0.7448), (0.020, 0.7472), (0.030, 0.7494), (0.040, 0.7502), (0.048, 0.7484), (0.0555, 0.7442))
+_SPINE = ((0.0100, 0.7452), (0.020, 0.7468), (0.030, 0.7484), (0.040, 0.7492), (0.048, 0.7480), (0.0555, 0.7450))
 """Middle of the left brow from its head to its tail, metres (x, y)."""
 
 
@@ -59,15 +59,15 @@ def _brow(side: float, look: Look, rng: np.random.Generator) -> tuple[np.ndarray
     count, steps = int(420 + 160 * man), 6
     spine = np.array(_SPINE)
     knots = np.linspace(0.0, 1.0, len(spine))
-    s = rng.beta(1.02, 1.12, count)
+    s = np.clip(rng.beta(1.10, 1.12, count) + rng.normal(0.0, 0.012, count), -0.03, 1.0)
     across = rng.uniform(-1.0, 1.0, count)
-    thick = (0.0030 + 0.0014 * man) * np.interp(s, [0, 0.08, 0.35, 0.7, 1.0], [0.75, 1.0, 1.0, 0.66, 0.16])
-    arch = 0.0016 * (1 - man) * np.exp(-(((s - 0.66) / 0.22) ** 2)) - 0.0012 * man
-    x = np.interp(s, knots, spine[:, 0])
+    thick = (0.0030 + 0.0014 * man) * np.interp(s, [0, 0.10, 0.40, 0.7, 1.0], [0.62, 0.95, 1.0, 0.66, 0.16])
+    arch = 0.0009 * (1 - man) * np.exp(-(((s - 0.66) / 0.22) ** 2)) - 0.0012 * man
+    x = np.interp(s, knots, spine[:, 0]) + np.minimum(s, 0.0) * 0.03
     y = np.interp(s, knots, spine[:, 1]) + arch + across * thick
     # Hairs stand up at the head of the brow, lie outward along its body, and meet in the middle from above and below.
-    angle = np.interp(s, [0, 0.10, 0.28, 0.6, 1.0], [1.45, 1.05, 0.62, 0.10, -0.55])
-    angle = angle - across * np.interp(s, [0, 0.2, 1.0], [0.10, 0.38, 0.30]) + rng.normal(0.0, 0.11, count)
+    angle = np.interp(s, [0, 0.10, 0.28, 0.6, 1.0], [1.30, 0.95, 0.52, 0.10, -0.50])
+    angle = angle - across * np.interp(s, [0, 0.2, 1.0], [0.10, 0.38, 0.30]) + rng.normal(0.0, 0.17, count)
     length = rng.uniform(0.0042, 0.0078, count) * np.interp(s, [0, 0.15, 0.6, 1.0], [0.75, 1.0, 0.95, 0.62])
     turn = np.interp(s, [0, 0.2, 1.0], [-0.55, -0.45, -0.30]) + rng.normal(0.0, 0.15, count)
     along = np.linspace(0.0, 1.0, steps)

@@ -20,7 +20,7 @@ IRIS = 0.5144
 PUPIL = 0.34
 """The pupil's share of the iris, in indoor light."""
 
-_SCLERA = (236, 230, 224)
+_SCLERA = (222, 214, 207)
 _FLESH = (206, 138, 128)
 _BLOOD = np.array([0.10, 1.0, 0.85], dtype=np.float32)
 
@@ -47,8 +47,7 @@ def eyeball(look: Look, size: int = 1024) -> Material:
 
 def cornea() -> Material:
     """The clear shell over the iris: nearly no colour of its own, all gloss."""
-    colour = np.full((8, 8, 4), 255, dtype=np.uint8)
-    colour[..., 3] = 5
+    colour = np.zeros((8, 8, 4), dtype=np.uint8)
     surface = np.empty((8, 8, 3), dtype=np.uint8)
     surface[:] = (10, 255, 0)
     return Material(colour, surface, blend=True)
@@ -76,7 +75,7 @@ def _iris(rim: np.ndarray, around: np.ndarray, look: Look) -> np.ndarray:
     frill = 0.30 + 0.05 * _ring(a, 6.0, look.seed + 9)
     collar = np.exp(-(((depth - frill) / 0.07) ** 2))
     inner = ramp(depth, frill + 0.10, frill - 0.10)
-    shade = 0.30 - 0.42 * fibre - 0.20 * thread + 0.32 * crypt - 0.30 * collar + 0.10 * broad + 0.42 * ramp(depth, 0.62, 1.0)
+    shade = 0.62 - 0.62 * fibre - 0.30 * thread + 0.32 * crypt - 0.30 * collar + 0.10 * broad + 0.55 * ramp(depth, 0.55, 1.0)
     tissue = base + shade[:, None]
     # Around the pupil the stroma is thin and its amber shows.
     tissue += (0.55 * inner * (0.7 + 0.6 * broad))[:, None] * np.array([-0.45, -0.10, 0.42], dtype=np.float32)
@@ -92,7 +91,7 @@ def _sclera(x: np.ndarray, y: np.ndarray, angle: np.ndarray, around: np.ndarray,
     size = len(x)
     cover = _veins(size, look.seed + 20)
     corner = ramp(angle, 0.75, 1.45) * (0.35 + 0.65 * np.cos(around) ** 2)
-    under = ramp(np.abs(y), 0.105, 0.24)
+    under = ramp(y, -0.050, -0.125) + 0.7 * ramp(y, 0.085, 0.16)
     points = np.stack([x, y, np.zeros_like(x)], axis=-1).reshape(-1, 3).astype(np.float32)
     cloud = fractal(points, 0.09, 3, look.seed + 21).reshape(x.shape)
     old = float(np.clip((look.age - 30) / 50, 0, 1))
@@ -101,7 +100,7 @@ def _sclera(x: np.ndarray, y: np.ndarray, angle: np.ndarray, around: np.ndarray,
     tissue += (0.05 * ramp(angle, 0.85, 0.5))[..., None] * np.array([1.0, 0.4, -0.4], dtype=np.float32)
     tissue += (corner * 0.75)[..., None] * (density(_FLESH) - density(_SCLERA)) * 0.8
     tissue += (cover * (0.16 + 0.30 * corner))[..., None] * _BLOOD
-    tissue += (0.35 * under)[..., None]
+    tissue += (0.50 * under)[..., None]
     return tissue.astype(np.float32)
 
 

@@ -60,12 +60,12 @@ def lash_uv(uv: Float32[np.ndarray, "U 2"]) -> Float32[np.ndarray, "U 2"]:
 def lashes(look: Look, size: int = 1024) -> Material:
     """Paint the lashes of both lids, darker than the hair; ``size`` texels a side."""
     rng = np.random.default_rng(look.seed + 101)
-    long = 1.0 - 0.25 * look.masculine
-    upper = _hairs(_UPPER, rng, 120, (0.62 * long, 1.0 * long), 0.075, 0.14, size)
-    lower = _hairs(_LOWER, rng, 64, (0.35 * long, 0.70 * long), 0.050, 0.05, size)
+    long = 0.95 - 0.25 * look.masculine
+    upper = _hairs(_UPPER, rng, 130, (0.55 * long, 1.0 * long), 0.046, 0.14, size)
+    lower = _hairs(_LOWER, rng, 60, (0.30 * long, 0.62 * long), 0.030, 0.05, size)
     cover = np.maximum(upper, lower)
     colour = np.empty((size, size, 4), dtype=np.uint8)
-    colour[..., :3] = encode(0.28 * linear(look.hair) + 0.004)
+    colour[..., :3] = encode(0.30 * linear(look.hair) + 0.005)
     colour[..., 3] = np.rint(255 * cover)
     surface = np.empty((8, 8, 3), dtype=np.uint8)
     surface[:] = (140, 60, 0)
@@ -92,7 +92,7 @@ def _hairs(
     root = np.sort(rng.uniform(0.02, 0.985, count))
     tufts = np.sort(rng.uniform(0.0, 1.0, count // 4))
     nearest = tufts[np.abs(root[:, None] - tufts).argmin(axis=1)]
-    lean = 0.45 * (nearest - root) + rng.normal(0.0, 0.010, count) + 0.05 * (root - 0.45)
+    lean = 0.30 * (nearest - root) + rng.normal(0.0, 0.010, count) + 0.05 * (root - 0.45)
     size_of = rng.uniform(*length, count) * (0.55 + 0.45 * np.sin(np.pi * np.clip(0.18 + 0.72 * root, 0, 1)))
     along = np.linspace(0.0, 1.0, steps)
     place = root[:, None] + lean[:, None] * along**1.4

@@ -7,7 +7,7 @@ from scipy.ndimage import gaussian_filter, map_coordinates
 
 from animator.core.head import Material
 from animator.heads.basemesh import BaseMesh
-from animator.heads.paint.atlas import Atlas, bake
+from animator.heads.paint.atlas import Atlas, bake, on_head
 from animator.heads.paint.brows import CHART, brow_cover, chart_uv, hair_light
 from animator.heads.paint.colour import LUMINANCE, density, encode, linear
 from animator.heads.paint.hairline import margin
@@ -133,7 +133,7 @@ def _lips(tissue: np.ndarray, atlas: Atlas, mask: np.ndarray, look: Look) -> np.
 def _scalp(tissue: np.ndarray, atlas: Atlas, look: Look) -> np.ndarray:
     """Hair's own colour on the skin it grows from, thinning out root by root at the hairline."""
     inside = margin(atlas.position, look.masculine)
-    at = np.flatnonzero((inside > -0.12) & (atlas.uv[:, 0] > 0.637) & (atlas.uv[:, 1] < 0.862))
+    at = np.flatnonzero((inside > -0.12) & on_head(atlas.uv))
     at = at[ears(atlas.uv[at]) < 0.5]
     p = atlas.position[at]
     ragged = inside[at] + 0.05 * fractal(p, 0.004, 2, look.seed + 71) + 0.03 * fractal(p, 0.0012, 2, look.seed + 72)

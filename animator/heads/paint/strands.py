@@ -36,7 +36,7 @@ def strands(look: Look, size: int = 1024) -> Material:
     colour[..., :3] = encode(light)
     colour[..., 3] = np.rint(255 * np.clip(cover, 0, 1))
     surface = np.empty((8, 8, 3), dtype=np.uint8)
-    surface[:] = (115, 90, 40)
+    surface[:] = (128, 44, 40)
     return Material(colour, surface, blend=True, two_sided=True)
 
 
@@ -51,8 +51,10 @@ def _lock(rng: np.random.Generator, dense: bool, height: int, width: int) -> tup
     reach = rng.uniform(0.74, 0.99, count) if dense else rng.uniform(0.5, 0.99, count)
     wave = rng.normal(0.0, 0.018, (count, 1)) * np.sin(np.pi * (along * rng.uniform(0.8, 2.0, (count, 1)) + rng.random((count, 1))))
     across = root[:, None] + (home - root)[:, None] * pull * along**1.6 + wave
-    points = np.stack([np.clip(across, 0.01, 0.99) * width, reach[:, None] * along * height * 1.0], axis=-1)
-    radii = rng.uniform(0.9, 1.9, count)[:, None] * np.clip(1.03 - along, 0, 1) ** 0.5 * (width / 128)
+    # Roots start at many heights, so that no card shows where it begins.
+    first = rng.uniform(0.0, 0.16, count)[:, None]
+    points = np.stack([np.clip(across, 0.01, 0.99) * width, (first + (reach[:, None] - first) * along) * height], axis=-1)
+    radii = rng.uniform(0.9, 1.9, count)[:, None] * np.clip(1.03 - along, 0, 1) ** 0.5 * np.clip(0.35 + 8 * along, 0, 1) * (width / 128)
     order = np.argsort(rng.random(count))
     tone = np.exp(rng.normal(0.0, 0.30, count))
     return draw((height, width), points[order], radii[order] * (1.0 if dense else 0.6), tone, 0.8)
