@@ -89,9 +89,9 @@ def lids(side: str) -> Seam:
         found.members,
         above=np.concatenate([columns[inner + 1 :], columns[:outer]]),
         below=columns[outer + 1 : inner],
-        first=found.rim - 5,
+        first=found.rim - 4,
         last=found.rim,
-        reach=_reach(len(found.members), found.rim - 5, found.rim, 5, 6),
+        reach=_reach(len(found.members), found.rim - 4, found.rim, 6, 6),
     )
 
 

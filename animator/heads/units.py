@@ -7,14 +7,22 @@ from jaxtyping import Float32
 
 from animator.heads import seal
 from animator.heads.basemesh import BaseMesh
+from animator.heads.eyeballs import Ball, fit_ball
 from animator.heads.targets import read_target, target_names
 
 LIPS_OVERLAP = 0.0002
 LIDS_OVERLAP = 0.0006
 """How far shut lips and lids lie over one another, metres: enough that no light passes between two samples of a pixel."""
 
+LIDS_CLEARANCE = 0.0006
+"""How far lids stay off the eyeball, metres: the sag of a flat triangle over the ball, and a little more."""
+
 RIGID = ("helper-l-eye", "helper-r-eye", "helper-upper-teeth")
 """What no unit moves: eyeballs turn by angle, and the upper teeth sit in the skull."""
+
+
+PARTING = ("jawOpen", "mouthFunnel", "mouthLowerDown", "mouthUpperUp", "mouthShrugUpper", "mouthClose")
+"""Units that part the lips, or act on lips that are parted; the others leave them shut."""
 
 
 def at_rest(vertices: Float32[np.ndarray, "B 3"]) -> Float32[np.ndarray, "B 3"]:
@@ -25,10 +33,10 @@ def at_rest(vertices: Float32[np.ndarray, "B 3"]) -> Float32[np.ndarray, "B 3"]:
 def displacements(base: BaseMesh, vertices: Float32[np.ndarray, "B 3"]) -> dict[str, Float32[np.ndarray, "B 3"]]:
     """Every unit, metres at weight 1, for a person whose base mesh rests at ``vertices``.
 
-    The units were made on the base mesh and are fitted to the person in three ways. They grow along each axis as the face
-    did. ``mouthClose`` is completed so that it shuts what ``jawOpen`` at the same weight opens: it left up to 1 mm, most near
-    the corners. ``eyeBlink`` is drawn so that the lids just meet at 1 all along the slit: made for one eye, it went up to
-    5 mm beyond, and shut at about 0.75.
+    The units were made on the base mesh and are fitted to the person. They grow along each axis as the face did. Those that
+    are not meant to part the lips (all but `PARTING`) keep them shut: some opened corners by up to 1 mm. ``mouthClose`` is completed so that it shuts what ``jawOpen`` at the same weight opens: it left up to 1 mm near
+    the corners. ``eyeBlink`` is drawn so that the lids just meet at 1 all along the slit: it went up to 5 mm beyond, and shut
+    the eye at about 0.75. No unit of the lids or the cheek presses a lid into the eyeball.
     """
     still = base.group_vertices(*RIGID)
     size = _size(base, vertices)
@@ -38,7 +46,15 @@ def displacements(base: BaseMesh, vertices: Float32[np.ndarray, "B 3"]) -> dict[
         moved = np.zeros_like(base.vertices)
         moved[indices] = size * deltas
         moved[still] = 0
+        if not name.startswith(PARTING):
+            moved += seal.shut(seal.lips(), vertices + moved, LIPS_OVERLAP)
         out[name] = moved
+    for side, suffix in (("l", "Left"), ("r", "Right")):
+        ball = fit_ball(base, vertices, side)
+        for name in (f"eyeSquint{suffix}", f"eyeWide{suffix}", f"eyeLookUp{suffix}", f"eyeLookDown{suffix}"):
+            out[name] += _clear(ball, vertices + out[name], side)
+        raised = vertices + out[f"eyeSquint{suffix}"] + out[f"cheekSquint{suffix}"]
+        out[f"cheekSquint{suffix}"] += _clear(ball, raised, side)
     out["mouthClose"] += seal.shut(seal.lips(), vertices + out["jawOpen"] + out["mouthClose"], LIPS_OVERLAP)
     for side, name in (("l", "eyeBlinkLeft"), ("r", "eyeBlinkRight")):
         _meet(base, vertices, out[name], side)
@@ -50,6 +66,17 @@ def _size(base: BaseMesh, vertices: Float32[np.ndarray, "B 3"]) -> Float32[np.nd
     face = np.unique(np.concatenate([seal.lips().members[-8:].ravel(), *(seal.lids(s).members[-7:].ravel() for s in "lr")]))
     ratio: np.ndarray = vertices[face].std(axis=0) / base.vertices[face].std(axis=0)
     return ratio.astype(np.float32)
+
+
+def _clear(ball: Ball, vertices: Float32[np.ndarray, "B 3"], side: str) -> Float32[np.ndarray, "B 3"]:
+    """Moves that lift the lids' visible side, where it lies nearer than `LIDS_CLEARANCE`, off the eyeball."""
+    seam = seal.lids(side)
+    skin = np.unique(seam.members[seam.first :])
+    away = vertices[skin] - ball.centre
+    distance = np.linalg.norm(away, axis=1, keepdims=True)
+    out = np.zeros_like(vertices)
+    out[skin] = (ball.radius + LIDS_CLEARANCE - distance).clip(0) * away / distance
+    return out
 
 
 def _meet(base: BaseMesh, vertices: np.ndarray, blink: np.ndarray, side: str) -> None:
