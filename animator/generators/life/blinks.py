@@ -16,6 +16,9 @@ TALKING, RESTING = 26.0, 17.0
 SPREAD = 0.55
 """Deviation of the logarithm of the gaps between blinks (about that of EmoFace's 445 recorded ones)."""
 
+APART = 0.45
+"""Seconds at least from blink to blink; a blink that would come sooner waits."""
+
 LARGE_SHIFT = float(np.radians(5.0))
 """A gaze shift from which on a blink likes to go along."""
 
@@ -53,8 +56,8 @@ def blinks(times: np.ndarray, delivery: Prosody, gaze: Gaze, rate: float, rng: n
     at = np.cumsum(gaps)
     start = np.interp(at, due, times, left=0.0, right=np.inf)
     start, chance = start[np.isfinite(start)], chance[np.isfinite(start)]
-    clear = np.append(True, np.diff(start) > 0.45)[: len(start)]
-    start, chance = start[clear], chance[clear]
+    turn = APART * np.arange(len(start))
+    start = np.maximum.accumulate(start - turn) + turn
     total = np.clip(0.24 * np.exp(0.22 * chance[:, 1]), 0.15, 0.35)
     closed = np.full(len(start), 0.04)
     closing = (total - closed) / 3.0

@@ -38,7 +38,7 @@ class Manner(NamedTuple):
 
 
 _VOWEL = Pull(0.9, 0.060, 0.060)
-_WIDE = Pull(1.0, 0.080, 0.080)
+_WIDE = Pull(1.0, 0.070, 0.070)
 _TONGUE = Pull(1.0, 0.045, 0.040)
 _NEIGHBOURS = Pull(0.04, 0.045, 0.045)
 _QUIET = Pull(1.0, 0.090, 0.090)
@@ -51,8 +51,8 @@ MANNERS: Mapping[str, Manner] = MappingProxyType(
         "TH": Manner(Pull(0.4, 0.045, 0.040), Pull(0.8, 0.065, 0.060), Pull(1.3, 0.050, 0.040), 0.3),
         "DD": Manner(_NEIGHBOURS, Pull(0.7, 0.060, 0.060), _TONGUE, 0.3),
         "kk": Manner(_NEIGHBOURS, Pull(0.4, 0.060, 0.060), _TONGUE, 0.5),
-        "CH": Manner(Pull(1.3, 0.105, 0.075), Pull(1.4, 0.070, 0.065), _TONGUE, 0.0),
-        "SS": Manner(Pull(0.45, 0.050, 0.045), Pull(1.5, 0.070, 0.065), _TONGUE, 0.0),
+        "CH": Manner(Pull(1.3, 0.105, 0.075), Pull(5.0, 0.058, 0.055), _TONGUE, 0.0),
+        "SS": Manner(Pull(0.45, 0.050, 0.045), Pull(5.0, 0.058, 0.055), _TONGUE, 0.0),
         "nn": Manner(_NEIGHBOURS, Pull(0.6, 0.060, 0.060), _TONGUE, 0.3),
         "RR": Manner(Pull(0.8, 0.085, 0.060), Pull(0.6, 0.070, 0.065), _TONGUE, 0.5),
         "aa": Manner(_VOWEL, _WIDE, _TONGUE, 1.0),
@@ -117,11 +117,12 @@ def _aims(said: Targets, rig: Rig, jaw: float, lips: float) -> np.ndarray:
     poses = np.stack([rig.row(rig.visemes.get(v, {})) - rig.rest for v in VISEMES]).astype(np.float64)
     aims: np.ndarray = poses[said.viseme]
     length = said.end - said.start
-    silent = said.viseme == VISEMES.index("sil")
-    short = np.where(silent, np.clip((PAUSE[1] - length) / (PAUSE[1] - PAUSE[0]), 0.0, 1.0), 0.0)
+    pause = said.viseme == VISEMES.index("sil")
+    pause[[0, -1]] = False
+    short = np.where(pause, np.clip((PAUSE[1] - length) / (PAUSE[1] - PAUSE[0]), 0.0, 1.0), 0.0)
     aims += (PARTED * short)[:, None] * poses[VISEMES.index("nn")]
     yields = np.array([MANNERS[v].yields for v in VISEMES])[said.viseme]
-    loud = np.clip(0.5 + 0.5 * said.loudness, 0.5, 1.6)
+    loud = np.clip(0.55 + 0.45 * said.loudness, 0.55, 1.5)
     quick = np.clip(0.6 + 0.4 * length / 0.12, 0.6, 1.15)
     wide = jaw * (1.0 + yields * (loud * quick - 1.0))
     aims[:, rig.region("jaw")] *= wide[:, None]
