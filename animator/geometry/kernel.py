@@ -18,8 +18,17 @@ def kernel(function: Function) -> Function:
     neither can be, numba refuses to cache at all; the loop is then compiled anew in each process. Checks that an import hook
     put around the function are left off: only the plain loop can be compiled.
     """
+    return _compile(function)
+
+
+def inner(function: Function) -> Function:
+    """A `kernel` that others call for each pixel: it becomes part of them, as handing arrays over costs too much."""
+    return _compile(function, forceinline=True)
+
+
+def _compile(function: Function, **settings: Any) -> Function:
     plain = inspect.unwrap(function)
-    settings: dict[str, Any] = {"nogil": True, "fastmath": True, "error_model": "numpy"}
+    settings |= {"nogil": True, "fastmath": True, "error_model": "numpy"}
     compiled: Function
     try:
         compiled = numba.njit(cache=True, **settings)(plain)

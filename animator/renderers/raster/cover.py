@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from animator.geometry.kernel import kernel
+from animator.geometry.kernel import inner, kernel
 
 NEAR = np.float32(20.0)
 """Corners nearer than 1/20 m have no place in the picture; their triangles are left out."""
@@ -19,7 +19,7 @@ SAMPLES = np.array([[-32, -96], [96, -32], [-96, 32], [32, 96]], dtype=np.int64)
 """x and y of the samples from the middle of the pixel, in 1/256 pixel."""
 
 
-@kernel
+@inner
 def edge(xa: int, ya: int, xb: int, yb: int, x: int, y: int) -> int:
     """Twice the signed area of (a, b, point), less one where a point on the edge itself belongs to the neighbour."""
     dx, dy = xb - xa, yb - ya
@@ -27,7 +27,7 @@ def edge(xa: int, ya: int, xb: int, yb: int, x: int, y: int) -> int:
     return value if dy > 0 or (dy == 0 and dx < 0) else value - 1
 
 
-@kernel
+@inner
 def reach(dx: int, dy: int) -> int:
     """How much an edge's value changes at most from the middle of a pixel to one of its samples."""
     most = 0
@@ -36,7 +36,7 @@ def reach(dx: int, dy: int) -> int:
     return most
 
 
-@kernel
+@inner
 def trace(
     screen: np.ndarray,
     corners: np.ndarray,

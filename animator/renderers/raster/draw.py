@@ -6,9 +6,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from animator.geometry.kernel import kernel
+from animator.geometry.kernel import inner, kernel
 from animator.renderers.raster.cover import trace
-from animator.renderers.raster.shade import Lights, shade, shade_strand, tone
+from animator.renderers.raster.shade import ROW, UV, Lights, shade, tone
 from animator.renderers.raster.texture import Textures, trilinear
 
 f32 = np.float32
@@ -36,69 +36,48 @@ class Mesh(NamedTuple):
     """``int64 [F]``: the row of `Textures`."""
     two_sided: np.ndarray
     """``bool [F]``."""
-    strands: np.ndarray
-    """``bool [F]``: sheets of hair that runs along v."""
     texel_area: np.ndarray
     """``float32 [F]``: how many texels of the finest level a triangle spans."""
-    uv: np.ndarray
-    """``float32 [V 2]``."""
 
 
-class Points(NamedTuple):
-    """The vertices of one frame."""
-
-    screen: np.ndarray
-    """``float32 [V 3]``: x, y in pixels, 1 / depth."""
-    place: np.ndarray
-    """``float32 [V 3]``: metres."""
-    normal: np.ndarray
-    """``float32 [V 3]``."""
-    openness: np.ndarray
-    """``float32 [V]``."""
-    tangent: np.ndarray
-    """``float32 [V 3]``: along the hair, root to tip; unit, of use for strands only."""
-
-
-@kernel
-def look(
-    mesh: Mesh, points: Points, textures: Textures, t: int, x: np.float32, y: np.float32, point: np.ndarray, texel: np.ndarray
+@inner
+def read(
+    mesh: Mesh,
+    screen: np.ndarray,
+    rows: np.ndarray,
+    textures: Textures,
+    t: int,
+    x: np.float32,
+    y: np.float32,
+    row: np.ndarray,
+    texel: np.ndarray,
 ) -> None:
-    """Write where triangle ``t`` is hit at (x, y) to ``point [10]`` (see `shade`) and what it carries there to ``texel [8]``.
+    """Write triangle ``t``'s row at (x, y) in the picture to ``row [ROW]`` and what it carries there to ``texel [8]``.
 
     A middle of a pixel that lies beside the triangle is moved onto it, so that edges never read past their surface.
     """
     a, b, c = mesh.triangles[t, 0], mesh.triangles[t, 1], mesh.triangles[t, 2]
-    s = points.screen
-    xa, ya, xb, yb, xc, yc = s[a, 0], s[a, 1], s[b, 0], s[b, 1], s[c, 0], s[c, 1]
+    xa, ya, xb, yb, xc, yc = screen[a, 0], screen[a, 1], screen[b, 0], screen[b, 1], screen[c, 0], screen[c, 1]
     area = (xb - xa) * (yc - ya) - (yb - ya) * (xc - xa)
     share = ONE / area if area != ZERO else ZERO
     wb = min(max(((x - xa) * (yc - ya) - (y - ya) * (xc - xa)) * share, ZERO), ONE)
     wc = min(max(((xb - xa) * (y - ya) - (yb - ya) * (x - xa)) * share, ZERO), ONE)
     wa = max(ONE - wb - wc, ZERO)
     # Shares on the surface from shares in the picture: divided by depth.
-    wa, wb, wc = wa * s[a, 2], wb * s[b, 2], wc * s[c, 2]
+    wa, wb, wc = wa * screen[a, 2], wb * screen[b, 2], wc * screen[c, 2]
     whole = ONE / (wa + wb + wc)
     wa, wb, wc = wa * whole, wb * whole, wc * whole
-    for k in range(3):
-        point[k] = wa * points.place[a, k] + wb * points.place[b, k] + wc * points.place[c, k]
-        point[3 + k] = wa * points.normal[a, k] + wb * points.normal[b, k] + wc * points.normal[c, k]
-    length = np.sqrt(max(point[3] * point[3] + point[4] * point[4] + point[5] * point[5], f32(1e-12)))
-    turn = (-ONE if area > ZERO else ONE) / length
-    point[3], point[4], point[5] = point[3] * turn, point[4] * turn, point[5] * turn
-    point[6] = wa * points.openness[a] + wb * points.openness[b] + wc * points.openness[c]
-    if mesh.strands[t]:
-        for k in range(3):
-            point[7 + k] = wa * points.tangent[a, k] + wb * points.tangent[b, k] + wc * points.tangent[c, k]
-    u = wa * mesh.uv[a, 0] + wb * mesh.uv[b, 0] + wc * mesh.uv[c, 0]
-    v = wa * mesh.uv[a, 1] + wb * mesh.uv[b, 1] + wc * mesh.uv[c, 1]
+    for k in range(ROW):
+        row[k] = wa * rows[a, k] + wb * rows[b, k] + wc * rows[c, k]
     lod = f32(0.5) * np.log2(f32(2.0) * mesh.texel_area[t] / max(abs(area), f32(1e-3)) + f32(1e-6))
-    trilinear(textures, mesh.part[t], lod, u, v, texel)
+    trilinear(textures, mesh.part[t], lod, row[UV], row[UV + 1], texel)
 
 
 @kernel
 def veils(
     mesh: Mesh,
-    points: Points,
+    screen: np.ndarray,
+    rows: np.ndarray,
     textures: Textures,
     lights: Lights,
     order: np.ndarray,
@@ -115,9 +94,9 @@ def veils(
     solid, sent, rest = depth.reshape(high * wide, 4), light.reshape(high * wide, 3), left.reshape(high * wide, 4)
     pixels, masks = np.empty(high * wide, dtype=np.int32), np.empty(high * wide, dtype=np.int64)
     depths, lift = np.empty(high * wide, dtype=np.float32), np.empty(4, dtype=np.float32)
-    point, texel, out = np.empty(10, dtype=np.float32), np.empty(8, dtype=np.float32), np.empty(6, dtype=np.float32)
+    row, texel, out = np.empty(ROW, dtype=np.float32), np.empty(8, dtype=np.float32), np.empty(6, dtype=np.float32)
     for t in order:
-        count = trace(points.screen, mesh.triangles[t], mesh.two_sided[t], high, wide, pixels, masks, depths, lift)
+        count = trace(screen, mesh.triangles[t], mesh.two_sided[t], high, wide, pixels, masks, depths, lift)
         for i in range(count):
             p = pixels[i]
             mask, open_share = 0, ZERO
@@ -127,17 +106,14 @@ def veils(
                     open_share += rest[p, s]
             if mask == 0:
                 continue
-            look(mesh, points, textures, t, f32(p % wide) + f32(0.5), f32(p // wide) + f32(0.5), point, texel)
+            read(mesh, screen, rows, textures, t, f32(p % wide) + f32(0.5), f32(p // wide) + f32(0.5), row, texel)
             alpha = texel[3]
             # A smooth veil is a clear shell: what it mirrors does not fade with what it hides.
             clear = min(max((f32(0.3) - texel[4]) * f32(6.0), ZERO), ONE)
             strength = alpha + (ONE - alpha) * clear
             if strength * texel[5] + alpha < CLEAR:
                 continue
-            if mesh.strands[t]:
-                shade_strand(lights, point, texel, out)
-            else:
-                shade(lights, point, texel, out)
+            shade(lights, row, texel, out)
             for k in range(3):
                 sent[p, k] += f32(0.25) * open_share * (alpha * tone(out[k]) + strength * tone(out[3 + k]))
             for s in range(4):
@@ -148,7 +124,8 @@ def veils(
 @kernel
 def picture(
     mesh: Mesh,
-    points: Points,
+    screen: np.ndarray,
+    rows: np.ndarray,
     textures: Textures,
     lights: Lights,
     depth: np.ndarray,
@@ -159,7 +136,7 @@ def picture(
 ) -> None:
     """Shade what the veils leave of the solids, once a pixel and surface, and write ``out uint8 [H W 4]``, straight alpha."""
     high, wide = depth.shape[0], depth.shape[1]
-    point, texel, sent = np.empty(10, dtype=np.float32), np.empty(8, dtype=np.float32), np.empty(6, dtype=np.float32)
+    row, texel, sent = np.empty(ROW, dtype=np.float32), np.empty(8, dtype=np.float32), np.empty(6, dtype=np.float32)
     for y in range(high):
         for x in range(wide):
             red, green, blue = light[y, x, 0], light[y, x, 1], light[y, x, 2]
@@ -184,8 +161,8 @@ def picture(
                 if share <= CLEAR:
                     continue
                 share *= f32(0.25)
-                look(mesh, points, textures, t, f32(x) + f32(0.5), f32(y) + f32(0.5), point, texel)
-                shade(lights, point, texel, sent)
+                read(mesh, screen, rows, textures, t, f32(x) + f32(0.5), f32(y) + f32(0.5), row, texel)
+                shade(lights, row, texel, sent)
                 red += share * tone(sent[0] + sent[3])
                 green += share * tone(sent[1] + sent[4])
                 blue += share * tone(sent[2] + sent[5])

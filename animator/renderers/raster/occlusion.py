@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 from jaxtyping import Float32
 
-from animator.geometry.kernel import kernel
+from animator.geometry.kernel import inner, kernel
 
 f32 = np.float32
 FAR = f32(-1e9)
@@ -48,8 +48,10 @@ def sides(count: int, front: np.ndarray) -> Float32[np.ndarray, "D 3"]:
 
 
 @kernel
-def depth_map(points: np.ndarray, triangles: np.ndarray, order: np.ndarray, matrix: np.ndarray, out: np.ndarray) -> None:
-    """Draw both sides of the triangles ``order`` (``int32 [K]`` into ``[F 3]``) into ``out float32 [S S]``."""
+def depth_map(
+    points: np.ndarray, triangles: np.ndarray, order: np.ndarray, two_sided: np.ndarray, matrix: np.ndarray, out: np.ndarray
+) -> None:
+    """Draw the triangles ``order`` (``int32 [K]`` into ``[F 3]``) that face the light, or have two sides, into ``out [S S]``."""
     size = out.shape[0]
     out[:] = FAR
     seen = np.empty_like(points)
@@ -65,7 +67,7 @@ def depth_map(points: np.ndarray, triangles: np.ndarray, order: np.ndarray, matr
         left, right = max(int(np.ceil(min(xa, xb, xc) - half)), 0), min(int(np.floor(max(xa, xb, xc) - half)), size - 1)
         top, bottom = max(int(np.ceil(min(ya, yb, yc) - half)), 0), min(int(np.floor(max(ya, yb, yc) - half)), size - 1)
         area = (xb - xa) * (yc - ya) - (yb - ya) * (xc - xa)
-        if left > right or top > bottom or area == zero:
+        if left > right or top > bottom or area == zero or (area < zero and not two_sided[t]):
             continue
         share = f32(1.0) / area
         za, zb, zc = seen[a, 2], seen[b, 2], seen[c, 2]
@@ -80,7 +82,7 @@ def depth_map(points: np.ndarray, triangles: np.ndarray, order: np.ndarray, matr
                     out[y, x] = max(out[y, x], wa * za + wb * zb + wc * zc)
 
 
-@kernel
+@inner
 def seen_share(depths: np.ndarray, x: np.float32, y: np.float32, z: np.float32) -> np.float32:
     """Share of a 3-texel square around (x, y) whose surface is not nearer to the light than ``z``; 1 outside the map."""
     size = depths.shape[0]
@@ -102,13 +104,20 @@ def seen_share(depths: np.ndarray, x: np.float32, y: np.float32, z: np.float32) 
 
 @kernel
 def openness(
-    points: np.ndarray, normals: np.ndarray, directions: np.ndarray, matrices: np.ndarray, maps: np.ndarray, out: np.ndarray
+    points: np.ndarray,
+    normals: np.ndarray,
+    which: np.ndarray,
+    directions: np.ndarray,
+    matrices: np.ndarray,
+    maps: np.ndarray,
+    out: np.ndarray,
 ) -> None:
     """Write to ``out float32 [V]`` the cosine-weighted share of the directions from which each point is seen.
 
-    Points are lifted off the surface by a texel and a half, so that the surface does not shade itself.
+    Only the points ``which int32 [K]`` are looked at. They are lifted off the surface by a texel and a half, so that it does
+    not shade itself.
     """
-    for v in range(points.shape[0]):
+    for v in which:
         lit, whole = f32(0.0), f32(1e-6)
         for d in range(directions.shape[0]):
             cosine = normals[v, 0] * directions[d, 0] + normals[v, 1] * directions[d, 1] + normals[v, 2] * directions[d, 2]

@@ -1,9 +1,14 @@
-"""Light on one point of a surface, and the tone of the result.
+"""Light on the surface: what is smooth from point to point at the vertices, the rest at each pixel.
+
+The first light that casts shadows is the key. Its shadow and its shine change within a triangle and are worked out at each
+pixel; everything else (the key's unshadowed diffuse light, all of the other lights, ambient light, and all light on hair) is
+worked out at the vertices, which lie a few pixels apart.
 
 Diffuse light wraps around the terminator, the red of it furthest where skin lets light through (after the per-channel
 falloff of d'Eon & Luebke 2007, in the closed form of energy-conserving wrap lighting). The shine is a microfacet lobe: GGX
 (Walter et al. 2007), Schlick's Fresnel, and Kelemen & Szirmay-Kalos' visibility. Ambient light is dimmed by openness, less
-where the surface itself is bright and throws light back (Jimenez et al. 2016).
+where the surface itself is bright and throws light back (Jimenez et al. 2016). Hair follows Kajiya & Kay 1989 with
+Scheuermann's two shifted lobes.
 """
 
 from __future__ import annotations
@@ -12,20 +17,27 @@ from typing import NamedTuple
 
 import numpy as np
 
-from animator.geometry.kernel import kernel
+from animator.geometry.kernel import inner, kernel
 from animator.renderers.raster.occlusion import seen_share
 
 f32 = np.float32
 ZERO, HALF, ONE = f32(0.0), f32(0.5), f32(1.0)
 
-BLEED = np.array([0.55, 0.22, 0.14], dtype=np.float32)
+PLACE, NORMAL, UV, SOFT, KEY, SHINE, ROW = 0, 3, 6, 8, 11, 14, 20
+"""Columns of a vertex's row: place (3, metres), normal (3), uv (2), diffuse light other than the key's (3), the key's diffuse
+light as if nothing were in its way (3), shine other than the key's (3); the rest is padding, for alignment."""
+
+BLEED = np.array([0.50, 0.20, 0.12], dtype=np.float32)
 """How far light wraps around at full subsurface: red, green, blue."""
+
+LAMP = f32(0.05)
+"""What the size of a lamp adds to a lobe's width, so that a smooth eye mirrors a spot and not a point."""
 
 SHOULDER = f32(0.55)
 """Light up to here keeps its value; from here on it bends towards 1, which it never reaches."""
 
-LAMP = f32(0.05)
-"""What the size of a lamp adds to a lobe's width, so that a smooth eye mirrors a spot and not a point."""
+STRAND_DEPTH = f32(0.008)
+"""Metres of hair that light gets through before it counts as shadowed."""
 
 
 class Lights(NamedTuple):
@@ -39,6 +51,8 @@ class Lights(NamedTuple):
     """``float32 [L 3]``: what a white matt surface facing the light sends back."""
     shadow: np.ndarray
     """``int64 [L]``: the light's shadow map, or -1."""
+    key: int
+    """The light whose shadow and shine are worked out at each pixel, or -1."""
     matrices: np.ndarray
     """``float32 [S 3 4]``."""
     maps: np.ndarray
@@ -49,153 +63,206 @@ class Lights(NamedTuple):
     """``float32 [3]``: ambient light from below."""
 
 
-@kernel
-def shadow(
+@inner
+def reach(
     lights: Lights, k: int, x: np.float32, y: np.float32, z: np.float32, nx: np.float32, ny: np.float32, nz: np.float32
 ) -> np.float32:
     """How much of a light with shadow map ``k`` reaches a point, [0, 1]."""
     m = lights.matrices[k]
     off = f32(1.5) / np.sqrt(m[0, 0] * m[0, 0] + m[0, 1] * m[0, 1] + m[0, 2] * m[0, 2])
     x, y, z = x + nx * off, y + ny * off, z + nz * off
-    return seen_share(
+    share: np.float32 = seen_share(
         lights.maps[k],
         m[0, 0] * x + m[0, 1] * y + m[0, 2] * z + m[0, 3],
         m[1, 0] * x + m[1, 1] * y + m[1, 2] * z + m[1, 3],
         m[2, 0] * x + m[2, 1] * y + m[2, 2] * z + m[2, 3] + off,
     )
+    return share
 
 
-@kernel
-def lobe(rough: np.float32, ndh: np.float32, ldh: np.float32) -> np.float32:
-    """GGX distribution times Kelemen's visibility, times pi: shine for a light whose unit is a white matt surface's answer."""
+@inner
+def gloss(
+    nx: np.float32,
+    ny: np.float32,
+    nz: np.float32,
+    vx: np.float32,
+    vy: np.float32,
+    vz: np.float32,
+    lx: np.float32,
+    ly: np.float32,
+    lz: np.float32,
+    rough: np.float32,
+    strength: np.float32,
+) -> np.float32:
+    """Shine of a light from ``l`` towards ``v`` (unit vectors), where a white matt surface facing the light would answer 1."""
+    ndl = nx * lx + ny * ly + nz * lz
+    if ndl <= ZERO:
+        return ZERO
+    hx, hy, hz = lx + vx, ly + vy, lz + vz
+    inverse = ONE / np.sqrt(max(hx * hx + hy * hy + hz * hz, f32(1e-6)))
+    ndh = min((nx * hx + ny * hy + nz * hz) * inverse, ONE)
+    ldh = (lx * hx + ly * hy + lz * hz) * inverse
     alpha = rough * rough + LAMP * (ONE - rough)
     square = alpha * alpha
     bump = ndh * ndh * (square - ONE) + ONE
-    return square / (bump * bump) * f32(0.25) / max(ldh * ldh, f32(0.05))
+    mirror = f32(0.08) * strength
+    grazing = (ONE - ldh) * (ONE - ldh)
+    fresnel = mirror + (strength - mirror) * grazing * grazing * (ONE - ldh)
+    share: np.float32 = fresnel * ndl * square / (bump * bump) * f32(0.25) / max(ldh * ldh, f32(0.05))
+    return share
 
 
 @kernel
-def shade(lights: Lights, point: np.ndarray, texel: np.ndarray, out: np.ndarray) -> None:
-    """Write the linear light that a point sends to the camera: its body colour, and its shine.
+def light_points(
+    lights: Lights, matter: np.ndarray, strand: np.ndarray, tangent: np.ndarray, openness: np.ndarray, rows: np.ndarray
+) -> None:
+    """Fill ``SOFT``, ``KEY`` and ``SHINE`` of each vertex's row, whose place and normal are there.
 
     Parameters
     ----------
     lights
         The lights of the frame.
-    point
-        ``float32 [7]``: position (metres), unit normal towards the viewer's side, openness.
-    texel
-        ``float32 [8]``, a row of `Textures`: square roots of the albedo, alpha, roughness, specular, subsurface.
-    out
-        ``float32 [6]``: red, green, blue of the body, then of the shine.
+    matter
+        ``float32 [V 8]``: what `Textures` holds at each vertex.
+    strand, tangent
+        ``bool [V]``: hair; ``float32 [V 3]``: which way it runs.
+    openness
+        ``float32 [V]`` in [0, 1].
+    rows
+        ``float32 [V ROW]``; changed in place.
     """
-    px, py, pz, nx, ny, nz, opened = point[0], point[1], point[2], point[3], point[4], point[5], point[6]
-    vx, vy, vz = lights.eye[0] - px, lights.eye[1] - py, lights.eye[2] - pz
-    scale = ONE / np.sqrt(vx * vx + vy * vy + vz * vz)
-    vx, vy, vz = vx * scale, vy * scale, vz * scale
+    for v in range(rows.shape[0]):
+        row = rows[v]
+        vx, vy, vz = lights.eye[0] - row[0], lights.eye[1] - row[1], lights.eye[2] - row[2]
+        scale = ONE / np.sqrt(vx * vx + vy * vy + vz * vz)
+        if strand[v]:
+            _strand(lights, row, matter[v], tangent[v], openness[v], vx * scale, vy * scale, vz * scale)
+        else:
+            _skin(lights, row, matter[v], openness[v], vx * scale, vy * scale, vz * scale)
+
+
+@inner
+def _skin(
+    lights: Lights, row: np.ndarray, matter: np.ndarray, opened: np.float32, vx: np.float32, vy: np.float32, vz: np.float32
+) -> None:
+    nx, ny, nz = row[NORMAL], row[NORMAL + 1], row[NORMAL + 2]
+    rough, strength, through = matter[4], matter[5], matter[6]
+    up = HALF + HALF * ny
+    # The sky mirrored: what a smooth surface shows of it, from where it looks.
     ndv = max(nx * vx + ny * vy + nz * vz, f32(0.02))
-    red, green, blue = texel[0] * texel[0], texel[1] * texel[1], texel[2] * texel[2]
-    rough, through = texel[4], texel[6]
-    mirror = f32(0.08) * texel[5]
-    wr, wg, wb = BLEED[0] * through, BLEED[1] * through, BLEED[2] * through
-    dr = dg = db = sr = sg = sb = ZERO
+    above = min(max(HALF + f32(1.5) * (f32(2.0) * ndv * ny - vy), ZERO), ONE)
+    mirror = f32(0.08) * strength
+    facing = (ONE - ndv) * (ONE - ndv)
+    fresnel = mirror + (max(ONE - rough, mirror) - mirror) * strength * facing * facing * (ONE - ndv)
+    for c in range(3):
+        albedo = matter[c] * matter[c]
+        span = lights.sky[c] - lights.ground[c]
+        row[SOFT + c] = (lights.ground[c] + span * up) * opened / (ONE - f32(0.8) * albedo * (ONE - opened))
+        row[KEY + c] = ZERO
+        row[SHINE + c] = (lights.ground[c] + span * above) * fresnel * opened * opened
     for k in range(lights.directions.shape[0]):
         lx, ly, lz = lights.directions[k, 0], lights.directions[k, 1], lights.directions[k, 2]
         ndl = nx * lx + ny * ly + nz * lz
-        if ndl <= -wr:
-            continue
-        reached = min(opened * f32(1.6), ONE)
-        if lights.shadow[k] >= 0:
-            reached = shadow(lights, lights.shadow[k], px, py, pz, nx, ny, nz)
-        if reached <= ZERO:
-            continue
-        # Light that leaks through skin is red: a penumbra is wider in red than in blue.
-        leak = (np.sqrt(reached) - reached) * through
-        lr, lg, lb = lights.colours[k, 0], lights.colours[k, 1], lights.colours[k, 2]
-        dr += lr * (reached + leak) * max(ndl + wr, ZERO) / ((ONE + wr) * (ONE + wr))
-        dg += lg * (reached + leak * f32(0.3)) * max(ndl + wg, ZERO) / ((ONE + wg) * (ONE + wg))
-        db += lb * (reached + leak * f32(0.15)) * max(ndl + wb, ZERO) / ((ONE + wb) * (ONE + wb))
-        if ndl > ZERO:
-            hx, hy, hz = lx + vx, ly + vy, lz + vz
-            inverse = ONE / np.sqrt(max(hx * hx + hy * hy + hz * hz, f32(1e-6)))
-            ndh = min(max((nx * hx + ny * hy + nz * hz) * inverse, ZERO), ONE)
-            ldh = (lx * hx + ly * hy + lz * hz) * inverse
-            grazing = (ONE - ldh) * (ONE - ldh)
-            fresnel = mirror + (texel[5] - mirror) * grazing * grazing * (ONE - ldh)
-            shine = lobe(rough, ndh, ldh) * fresnel * ndl * reached
-            sr, sg, sb = sr + lr * shine, sg + lg * shine, sb + lb * shine
+        into, reached, shine = KEY, ONE, ZERO
+        if k != lights.key:
+            into, reached = SOFT, min(opened * f32(1.6), ONE)
+            if lights.shadow[k] >= 0:
+                reached = reach(lights, lights.shadow[k], row[0], row[1], row[2], nx, ny, nz)
+            shine = reached * gloss(nx, ny, nz, vx, vy, vz, lx, ly, lz, rough, strength)
+        for c in range(3):
+            wrap = BLEED[c] * through
+            row[into + c] += lights.colours[k, c] * reached * max(ndl + wrap, ZERO) / ((ONE + wrap) * (ONE + wrap))
+            row[SHINE + c] += lights.colours[k, c] * shine
+
+
+@inner
+def _strand(
+    lights: Lights,
+    row: np.ndarray,
+    matter: np.ndarray,
+    tangent: np.ndarray,
+    opened: np.float32,
+    vx: np.float32,
+    vy: np.float32,
+    vz: np.float32,
+) -> None:
+    nx, ny, nz = row[NORMAL], row[NORMAL + 1], row[NORMAL + 2]
+    tx, ty, tz = tangent[0], tangent[1], tangent[2]
     up = HALF + HALF * ny
-    ar = lights.ground[0] + (lights.sky[0] - lights.ground[0]) * up
-    ag = lights.ground[1] + (lights.sky[1] - lights.ground[1]) * up
-    ab = lights.ground[2] + (lights.sky[2] - lights.ground[2]) * up
-    shut = ONE - opened
-    out[0] = red * (dr + ar * opened / (ONE - f32(0.8) * red * shut))
-    out[1] = green * (dg + ag * opened / (ONE - f32(0.8) * green * shut))
-    out[2] = blue * (db + ab * opened / (ONE - f32(0.8) * blue * shut))
-    # The sky mirrored: what a smooth surface shows of it, from where it looks.
-    facing = (ONE - ndv) * (ONE - ndv)
-    smooth = ONE - rough
-    fresnel = mirror + (max(smooth, mirror) - mirror) * texel[5] * facing * facing * (ONE - ndv)
-    above = min(max(f32(0.5) + f32(1.5) * (f32(2.0) * ndv * ny - vy), ZERO), ONE)
-    gloss = fresnel * opened * opened
-    out[3] = sr + (lights.ground[0] + (lights.sky[0] - lights.ground[0]) * above) * gloss
-    out[4] = sg + (lights.ground[1] + (lights.sky[1] - lights.ground[1]) * above) * gloss
-    out[5] = sb + (lights.ground[2] + (lights.sky[2] - lights.ground[2]) * above) * gloss
-
-
-@kernel
-def shade_strand(lights: Lights, point: np.ndarray, texel: np.ndarray, out: np.ndarray) -> None:
-    """What `shade` does, for hair: ``point[7:10]`` runs along it (Kajiya & Kay 1989, with Scheuermann's two shifted lobes).
-
-    A sheet of hair stands for many strands, so light gets through it: shadows are never full.
-    """
-    px, py, pz, nx, ny, nz, opened = point[0], point[1], point[2], point[3], point[4], point[5], point[6]
-    tx, ty, tz = point[7], point[8], point[9]
-    vx, vy, vz = lights.eye[0] - px, lights.eye[1] - py, lights.eye[2] - pz
-    scale = ONE / np.sqrt(vx * vx + vy * vy + vz * vz)
-    vx, vy, vz = vx * scale, vy * scale, vz * scale
-    red, green, blue = texel[0] * texel[0], texel[1] * texel[1], texel[2] * texel[2]
-    up = HALF + HALF * ny
-    dr = (lights.ground[0] + (lights.sky[0] - lights.ground[0]) * up) * opened
-    dg = (lights.ground[1] + (lights.sky[1] - lights.ground[1]) * up) * opened
-    db = (lights.ground[2] + (lights.sky[2] - lights.ground[2]) * up) * opened
-    sr = sg = sb = cr = cg = cb = ZERO
-    sharp = f32(2.0) / (texel[4] * texel[4] * texel[4] * texel[4] + f32(0.01))
+    for c in range(3):
+        row[SOFT + c] = (lights.ground[c] + (lights.sky[c] - lights.ground[c]) * up) * opened
+        row[KEY + c] = row[SHINE + c] = ZERO
+    sharp = f32(2.0) / (matter[4] * matter[4] * matter[4] * matter[4] + f32(0.01))
     for k in range(lights.directions.shape[0]):
         lx, ly, lz = lights.directions[k, 0], lights.directions[k, 1], lights.directions[k, 2]
         reached = opened
         if lights.shadow[k] >= 0:
-            far = f32(0.008)
-            lit = shadow(lights, lights.shadow[k], px + lx * far, py + ly * far, pz + lz * far, nx, ny, nz)
-            reached = (f32(0.25) + f32(0.75) * lit) * (HALF + HALF * opened)
-        lr, lg, lb = lights.colours[k, 0] * reached, lights.colours[k, 1] * reached, lights.colours[k, 2] * reached
+            x, y, z = row[0] + lx * STRAND_DEPTH, row[1] + ly * STRAND_DEPTH, row[2] + lz * STRAND_DEPTH
+            # A sheet stands for many strands, so some light always gets through.
+            reached = (f32(0.25) + f32(0.75) * reach(lights, lights.shadow[k], x, y, z, nx, ny, nz)) * (HALF + HALF * opened)
         ndl = nx * lx + ny * ly + nz * lz
         tdl = tx * lx + ty * ly + tz * lz
-        around = np.sqrt(max(ONE - tdl * tdl, ZERO)) * min(max(f32(0.35) + f32(0.65) * ndl, ZERO), ONE)
-        dr, dg, db = dr + lr * around, dg + lg * around, db + lb * around
+        diffuse = np.sqrt(max(ONE - tdl * tdl, ZERO)) * min(max(f32(0.35) + f32(0.65) * ndl, ZERO), ONE)
         hx, hy, hz = lx + vx, ly + vy, lz + vz
         inverse = ONE / np.sqrt(max(hx * hx + hy * hy + hz * hz, f32(1e-6)))
-        tdh = (tx * hx + ty * hy + tz * hz) * inverse
-        ndh = (nx * hx + ny * hy + nz * hz) * inverse
-        facing = min(max(ndl + f32(0.3), ZERO), ONE) * texel[5]
-        # The strand's own shine leans to the root, the light that went through it to the tip.
-        outer = glint(tdh - f32(0.12) * ndh, sharp) * facing
-        inner = glint(tdh + f32(0.15) * ndh, sharp * f32(0.3)) * facing
-        sr, sg, sb = sr + lr * outer, sg + lg * outer, sb + lb * outer
-        cr, cg, cb = cr + lr * inner, cg + lg * inner, cb + lb * inner
-    out[0], out[1], out[2] = red * (dr + cr), green * (dg + cg), blue * (db + cb)
-    out[3], out[4], out[5] = f32(0.12) * sr, f32(0.12) * sg, f32(0.12) * sb
+        tdh, ndh = (tx * hx + ty * hy + tz * hz) * inverse, (nx * hx + ny * hy + nz * hz) * inverse
+        facing = min(max(ndl + f32(0.3), ZERO), ONE) * matter[5]
+        # The strand's own shine leans to the root; light that went through it leans to the tip and takes its colour.
+        outer = facing * _glint(tdh - f32(0.12) * ndh, sharp)
+        inner = facing * _glint(tdh + f32(0.15) * ndh, sharp * f32(0.3))
+        for c in range(3):
+            row[SOFT + c] += lights.colours[k, c] * reached * (diffuse + inner)
+            row[SHINE + c] += lights.colours[k, c] * reached * outer * f32(0.12)
 
 
-@kernel
-def glint(along: np.float32, sharp: np.float32) -> np.float32:
-    """How much a strand mirrors when the half vector leans ``along`` it; near ``(1 - along ** 2) ** (sharp / 2)``."""
+@inner
+def _glint(along: np.float32, sharp: np.float32) -> np.float32:
+    """How much a strand mirrors when the half vector leans ``along`` it: near ``(1 - along ** 2) ** (sharp / 2)``."""
     base = max(ONE - along * along * sharp * f32(0.125), ZERO)
     base *= base
     return base * base
 
 
-@kernel
+@inner
+def shade(lights: Lights, row: np.ndarray, texel: np.ndarray, sent: np.ndarray) -> None:
+    """Write the linear light that a point sends to the camera.
+
+    Parameters
+    ----------
+    lights
+        The lights of the frame.
+    row
+        ``float32 [ROW]`` at the point, its normal of any length.
+    texel
+        ``float32 [8]``, as in `Textures`.
+    sent
+        ``float32 [6]``: red, green, blue of the body, then of the shine.
+    """
+    key = lights.key
+    reached, shine = ZERO, ZERO
+    if key >= 0:
+        px, py, pz, nx, ny, nz = row[0], row[1], row[2], row[3], row[4], row[5]
+        vx, vy, vz = lights.eye[0] - px, lights.eye[1] - py, lights.eye[2] - pz
+        scale = ONE / np.sqrt(vx * vx + vy * vy + vz * vz)
+        length = ONE / np.sqrt(max(nx * nx + ny * ny + nz * nz, f32(1e-12)))
+        nx, ny, nz = nx * length, ny * length, nz * length
+        lx, ly, lz = lights.directions[key, 0], lights.directions[key, 1], lights.directions[key, 2]
+        if row[KEY] > ZERO:
+            reached = reach(lights, lights.shadow[key], px, py, pz, nx, ny, nz)
+        if reached > ZERO:
+            shine = reached * gloss(nx, ny, nz, vx * scale, vy * scale, vz * scale, lx, ly, lz, texel[4], texel[5])
+    # Light that leaks through skin is red: a penumbra is wider in red than in blue.
+    leak = (np.sqrt(reached) - reached) * texel[6]
+    sent[0] = texel[0] * texel[0] * (row[SOFT] + row[KEY] * (reached + leak))
+    sent[1] = texel[1] * texel[1] * (row[SOFT + 1] + row[KEY + 1] * (reached + f32(0.3) * leak))
+    sent[2] = texel[2] * texel[2] * (row[SOFT + 2] + row[KEY + 2] * (reached + f32(0.15) * leak))
+    for c in range(3):
+        sent[3 + c] = row[SHINE + c]
+        if shine > ZERO:
+            sent[3 + c] += lights.colours[key, c] * shine
+
+
+@inner
 def tone(light: np.float32) -> np.float32:
     """Light as shown, [0, 1): itself up to the shoulder, then a smooth bend that never clips."""
     over = (light - SHOULDER) / (ONE - SHOULDER)

@@ -6,16 +6,17 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
-from jaxtyping import Float32, UInt8
+from jaxtyping import UInt8
 from PIL import Image
 
 from animator.core.head import Material
-from animator.geometry.kernel import kernel
+from animator.geometry.kernel import inner, kernel
 
 CHANNELS = 8
 """Square roots of linear red, green, blue; alpha; roughness, specular strength, subsurface; one unused, for alignment."""
 
-ONE, HALF, ZERO = np.float32(1.0), np.float32(0.5), np.float32(0.0)
+f32 = np.float32
+ONE, HALF, ZERO = f32(1.0), f32(0.5), f32(0.0)
 BYTE = np.float32(1.0 / 255.0)
 
 
@@ -62,43 +63,72 @@ def pack(materials: Sequence[Material]) -> Textures:
     return Textures(texels, first, size, levels)
 
 
-def _texels(material: Material) -> Float32[np.ndarray, "H W 8"]:
-    """Linear colour, alpha and surface of one material, all at the size of its colour, in [0, 1]."""
+def _texels(material: Material) -> UInt8[np.ndarray, "H W 8"]:
+    """Encoded colour, alpha and surface of one material, all at the size of its colour."""
     height, width = material.colour.shape[:2]
     surface = Image.fromarray(material.surface).resize((width, height), Image.Resampling.BILINEAR)
-    texels = np.zeros((height, width, CHANNELS), dtype=np.float32)
-    decode = linear(np.arange(256) / 255.0).astype(np.float32)
-    texels[..., :3] = decode[material.colour[..., :3]]
-    texels[..., 3] = material.colour[..., 3] / np.float32(255)
-    texels[..., 4:7] = np.asarray(surface, dtype=np.float32) / np.float32(255)
+    encode = (np.sqrt(linear(np.arange(256) / 255.0)) * 255 + 0.5).astype(np.uint8)
+    texels = np.zeros((height, width, CHANNELS), dtype=np.uint8)
+    texels[..., :3] = encode[material.colour[..., :3]]
+    texels[..., 3] = material.colour[..., 3]
+    texels[..., 4:7] = np.asarray(surface)
     return texels
 
 
-def _levels(texels: Float32[np.ndarray, "H W 8"]) -> list[UInt8[np.ndarray, "h w 8"]]:
-    """The texels and their halvings down to one texel; colours are weighted by alpha, so that clear texels lend none."""
+def _levels(texels: UInt8[np.ndarray, "H W 8"]) -> list[UInt8[np.ndarray, "h w 8"]]:
+    """The texels and their halvings down to one texel; clear texels then take the colour of what is around them."""
     chain = [texels]
     while max(chain[-1].shape[:2]) > 1:
-        last = chain[-1]
-        last = np.pad(last, ((0, last.shape[0] % 2), (0, last.shape[1] % 2), (0, 0)), mode="edge")
-        weight = last[..., 3:4] + np.float32(1e-4)
-        weighted = np.concatenate([last[..., :3] * weight, last[..., 3:], weight], axis=2)
-        quads = weighted.reshape(last.shape[0] // 2, 2, last.shape[1] // 2, 2, CHANNELS + 1).mean(axis=(1, 3))
-        quads[..., :3] /= quads[..., CHANNELS:]
-        chain.append(quads[..., :CHANNELS])
-    for k in range(len(chain) - 1, 0, -1):
-        coarse, fine = chain[k], chain[k - 1]
-        clear = fine[..., 3] < 1e-3
-        spread = coarse.repeat(2, axis=0).repeat(2, axis=1)[: fine.shape[0], : fine.shape[1], :3]
-        fine[clear, :3] = spread[clear]
-    packed = []
-    for level in chain:
-        encoded = level.copy()
-        encoded[..., :3] = np.sqrt(np.clip(encoded[..., :3], 0, 1))
-        packed.append((encoded * 255 + 0.5).astype(np.uint8))
-    return packed
+        high, wide = chain[-1].shape[:2]
+        half = np.empty((max(high // 2, 1), max(wide // 2, 1), CHANNELS), dtype=np.uint8)
+        _halve(chain[-1], half)
+        chain.append(half)
+    for fine, coarse in zip(chain[-2::-1], chain[:0:-1], strict=True):
+        _spread(coarse, fine)
+    return chain
 
 
 @kernel
+def _halve(fine: np.ndarray, coarse: np.ndarray) -> None:
+    """Mean of each two by two texels, in linear light; colour counts by its alpha. The last odd row or column is dropped."""
+    high, wide = fine.shape[0], fine.shape[1]
+    for y in range(coarse.shape[0]):
+        for x in range(coarse.shape[1]):
+            red, green, blue, whole = ZERO, ZERO, ZERO, f32(1e-3)
+            alpha, rough, shine, through = ZERO, ZERO, ZERO, ZERO
+            for j in range(min(2 * y, high - 1), min(2 * y + 2, high)):
+                for i in range(min(2 * x, wide - 1), min(2 * x + 2, wide)):
+                    weight = f32(fine[j, i, 3]) + f32(1e-3)
+                    whole += weight
+                    red += weight * f32(fine[j, i, 0]) * f32(fine[j, i, 0])
+                    green += weight * f32(fine[j, i, 1]) * f32(fine[j, i, 1])
+                    blue += weight * f32(fine[j, i, 2]) * f32(fine[j, i, 2])
+                    alpha += f32(fine[j, i, 3])
+                    rough += f32(fine[j, i, 4])
+                    shine += f32(fine[j, i, 5])
+                    through += f32(fine[j, i, 6])
+            share = ONE / f32((min(2 * y + 2, high) - min(2 * y, high - 1)) * (min(2 * x + 2, wide) - min(2 * x, wide - 1)))
+            coarse[y, x, 0] = int(np.sqrt(red / whole) + HALF)
+            coarse[y, x, 1] = int(np.sqrt(green / whole) + HALF)
+            coarse[y, x, 2] = int(np.sqrt(blue / whole) + HALF)
+            coarse[y, x, 3] = int(alpha * share + HALF)
+            coarse[y, x, 4] = int(rough * share + HALF)
+            coarse[y, x, 5] = int(shine * share + HALF)
+            coarse[y, x, 6] = int(through * share + HALF)
+            coarse[y, x, 7] = 0
+
+
+@kernel
+def _spread(coarse: np.ndarray, fine: np.ndarray) -> None:
+    """Give texels with no alpha the colour of the coarser level, so that filtering brings in no foreign colour."""
+    for y in range(fine.shape[0]):
+        for x in range(fine.shape[1]):
+            if fine[y, x, 3] == 0:
+                for k in range(3):
+                    fine[y, x, k] = coarse[min(y // 2, coarse.shape[0] - 1), min(x // 2, coarse.shape[1] - 1), k]
+
+
+@inner
 def bilinear(textures: Textures, part: int, level: int, u: np.float32, v: np.float32, share: np.float32, out: np.ndarray) -> None:
     """Add ``share`` times the texel at (u, v) of one level to ``out [8]``; outside the texture its edge goes on."""
     texels = textures.texels
@@ -123,7 +153,7 @@ def bilinear(textures: Textures, part: int, level: int, u: np.float32, v: np.flo
         )
 
 
-@kernel
+@inner
 def trilinear(textures: Textures, part: int, lod: np.float32, u: np.float32, v: np.float32, out: np.ndarray) -> None:
     """Write the texel at (u, v), blended between the two levels around ``lod`` (log2 of texels a pixel), to ``out [8]``."""
     for k in range(8):

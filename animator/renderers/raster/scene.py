@@ -1,0 +1,180 @@
+"""A head on a stage, made ready for drawing, and one frame of it from posed vertices to a picture."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from jaxtyping import Float32, Int32, UInt8
+
+from animator.core.head import Head
+from animator.core.stage import Stage
+from animator.geometry.camera import position, project
+from animator.geometry.normals import down_texture, smooth_normals
+from animator.renderers.raster.cover import cover
+from animator.renderers.raster.draw import Mesh, picture, veils
+from animator.renderers.raster.occlusion import depth_map, openness, sides, view
+from animator.renderers.raster.shade import NORMAL, PLACE, ROW, UV, Lights, light_points
+from animator.renderers.raster.texture import CHANNELS, Textures, pack, trilinear
+
+
+@dataclass(frozen=True, eq=False)
+class Canvas:
+    """The buffers in which one frame at a time is drawn: samples, light, vertices' rows, shadow maps, ambient maps."""
+
+    depth: Float32[np.ndarray, "H W 4"]
+    owner: Int32[np.ndarray, "H W 4"]
+    light: Float32[np.ndarray, "H W 3"]
+    left: Float32[np.ndarray, "H W 4"]
+    rows: Float32[np.ndarray, "V R"]
+    shadows: Float32[np.ndarray, "S N N"]
+    sides: Float32[np.ndarray, "D M M"]
+
+
+class Scene:
+    """What no frame changes is worked out here, once.
+
+    Parameters
+    ----------
+    head, stage
+        What is drawn, and how it is seen and lit.
+    shadow_size, ambient_sides, ambient_size
+        As in `animator.renderers.soft.Soft`.
+    """
+
+    def __init__(self, head: Head, stage: Stage, shadow_size: int, ambient_sides: int, ambient_size: int) -> None:
+        self._head, self._stage = head, stage
+        self._shadow_size, self._ambient_size = shadow_size, ambient_size
+        self._textures = pack([part.material for part in head.parts])
+        part = np.repeat(np.arange(len(head.parts)), [p.stop - p.start for p in head.parts])
+        blend = np.array([p.material.blend for p in head.parts], dtype=bool)[part]
+        two_sided = np.array([p.material.two_sided for p in head.parts], dtype=bool)[part]
+        self._mesh = Mesh(head.triangles, part, two_sided, _texel_area(head, part))
+        self._solid, self._veil = (np.flatnonzero(which).astype(np.int32) for which in (~blend, blend))
+        self._matter = _matter(head, part, self._textures)
+        # A veil on both sides of whose triangles one looks is a sheet of hair.
+        self._sheets = head.triangles[blend & two_sided]
+        self._strand = np.zeros(len(head.vertices), dtype=bool)
+        self._strand[self._sheets] = True
+        alpha = self._matter[head.triangles, 3].mean(axis=1)
+        self._casting = np.flatnonzero(~blend | (alpha > 0.5)).astype(np.int32)
+        self._eye = position(stage.camera)
+        self._aim(ambient_sides)
+        self._veiled = self._hair_shade()
+
+    def _aim(self, ambient_sides: int) -> None:
+        """Place the shadow maps around the whole bust and the ambient ones around the head alone."""
+        stage, vertices = self._stage, self._head.vertices
+        directions = np.array([light.direction for light in stage.lights], dtype=np.float32).reshape(-1, 3)
+        self._directions = directions / np.linalg.norm(directions, axis=1, keepdims=True)
+        casts = np.array([light.shadows for light in stage.lights], dtype=bool)
+        centre, radius = _ball(vertices)
+        views = [view(direction, centre, radius, self._shadow_size) for direction in self._directions[casts]]
+        self._shadow_views = np.array(views, dtype=np.float32).reshape(-1, 3, 4)
+        self._shadow = np.where(casts, np.cumsum(casts) - 1, -1).astype(np.int64)
+        turning = self._head.follow > 0.5
+        centre, radius = _ball(vertices[turning] if turning.any() else vertices)
+        self._sides = sides(ambient_sides, self._eye - centre)
+        views = [view(direction, centre, radius, self._ambient_size) for direction in self._sides]
+        self._side_views = np.array(views, dtype=np.float32).reshape(-1, 3, 4)
+
+    def canvas(self) -> Canvas:
+        """Buffers for `draw`; each is for one frame at a time."""
+        high, wide = self._stage.height, self._stage.width
+        rows = np.zeros((len(self._head.vertices), ROW), dtype=np.float32)
+        rows[:, UV : UV + 2] = self._head.uv
+        return Canvas(
+            depth=np.empty((high, wide, 4), dtype=np.float32),
+            owner=np.empty((high, wide, 4), dtype=np.int32),
+            light=np.empty((high, wide, 3), dtype=np.float32),
+            left=np.empty((high, wide, 4), dtype=np.float32),
+            rows=rows,
+            shadows=np.empty((len(self._shadow_views), self._shadow_size, self._shadow_size), dtype=np.float32),
+            sides=np.empty((len(self._sides), self._ambient_size, self._ambient_size), dtype=np.float32),
+        )
+
+    def _openness(
+        self, vertices: np.ndarray, normals: np.ndarray, casting: np.ndarray, which: np.ndarray, maps: np.ndarray
+    ) -> Float32[np.ndarray, " V"]:
+        """How open to ambient light the vertices ``which`` are; 1 for the others."""
+        opened = np.ones(len(vertices), dtype=np.float32)
+        for k, matrix in enumerate(self._side_views):
+            depth_map(vertices, self._mesh.triangles, casting, self._mesh.two_sided, matrix, maps[k])
+        if len(self._sides):
+            openness(vertices, normals, which, self._sides, self._side_views, maps, opened)
+        return opened
+
+    def _hair_shade(self) -> Float32[np.ndarray, " V"]:
+        """How open hair leaves itself and what is under it: it moves with the head, so the rest pose tells for all."""
+        head, maps = self._head, self.canvas().sides
+        normals = smooth_normals(head.vertices, head.triangles, head.weld)
+        every = np.arange(len(head.vertices), dtype=np.int32)
+        bare = self._openness(head.vertices, normals, self._solid, every, maps)
+        covered = self._openness(head.vertices, normals, self._casting, every, maps)
+        self._bald = np.flatnonzero(~self._strand).astype(np.int32)
+        return np.where(self._strand, covered, np.minimum(covered / np.maximum(bare, 1e-3), 1.0)).astype(np.float32)
+
+    def draw(self, vertices: Float32[np.ndarray, "V 3"], canvas: Canvas) -> UInt8[np.ndarray, "H W 4"]:
+        """One picture of the posed head, ``vertices`` in metres."""
+        head, stage, mesh = self._head, self._stage, self._mesh
+        canvas.rows[:, PLACE : PLACE + 3] = vertices
+        canvas.rows[:, NORMAL : NORMAL + 3] = normals = smooth_normals(vertices, head.triangles, head.weld)
+        for k, matrix in enumerate(self._shadow_views):
+            depth_map(vertices, head.triangles, self._casting, mesh.two_sided, matrix, canvas.shadows[k])
+        opened = self._veiled * self._openness(vertices, normals, self._solid, self._bald, canvas.sides)
+        lights = self._lights(canvas)
+        tangents = down_texture(vertices, head.uv, self._sheets)
+        light_points(lights, self._matter, self._strand, tangents, opened, canvas.rows)
+        screen = project(vertices, stage.camera, stage.width, stage.height)
+        screen[:, 2] = 1.0 / np.where(screen[:, 2] > 0, screen[:, 2], -1.0)
+        canvas.depth.fill(0.0)
+        canvas.owner.fill(-1)
+        canvas.light.fill(0.0)
+        canvas.left.fill(1.0)
+        cover(screen, mesh.triangles, self._solid, mesh.two_sided, canvas.depth, canvas.owner)
+        nearness = screen[:, 2][mesh.triangles[self._veil]].sum(axis=1)
+        order = self._veil[np.argsort(-nearness, kind="stable")]
+        veils(mesh, screen, canvas.rows, self._textures, lights, order, canvas.depth, canvas.light, canvas.left)
+        out = np.empty((stage.height, stage.width, 4), dtype=np.uint8)
+        picture(mesh, screen, canvas.rows, self._textures, lights, canvas.depth, canvas.owner, canvas.light, canvas.left, out)
+        return out
+
+    def _lights(self, canvas: Canvas) -> Lights:
+        stage = self._stage
+        return Lights(
+            eye=self._eye,
+            directions=self._directions,
+            colours=np.array([light.colour for light in stage.lights], dtype=np.float32).reshape(-1, 3),
+            shadow=self._shadow,
+            key=next((k for k, light in enumerate(stage.lights) if light.shadows), -1),
+            matrices=self._shadow_views,
+            maps=canvas.shadows,
+            sky=np.array(stage.sky, dtype=np.float32),
+            ground=np.array(stage.ground, dtype=np.float32),
+        )
+
+
+def _ball(points: Float32[np.ndarray, "M 3"]) -> tuple[np.ndarray, float]:
+    """A ball that holds the points, and a tenth more for when they move."""
+    centre = (points.min(axis=0) + points.max(axis=0)) / 2
+    return centre, 1.1 * float(np.linalg.norm(points - centre, axis=1).max())
+
+
+def _texel_area(head: Head, part: np.ndarray) -> Float32[np.ndarray, " F"]:
+    """How many texels of its finest level each triangle spans."""
+    texels = np.array([p.material.colour.shape[0] * p.material.colour.shape[1] for p in head.parts])[part]
+    a, b, c = (head.uv[head.triangles[:, k]] for k in range(3))
+    area: np.ndarray = 0.5 * np.abs((b - a)[:, 0] * (c - a)[:, 1] - (b - a)[:, 1] * (c - a)[:, 0]) * texels
+    return area.astype(np.float32)
+
+
+def _matter(head: Head, part: np.ndarray, textures: Textures) -> Float32[np.ndarray, "V 8"]:
+    """What the textures hold at each vertex, taken as far around it as its triangles reach."""
+    matter = np.zeros((len(head.vertices), CHANNELS), dtype=np.float32)
+    reach = np.log2(np.maximum(_texel_area(head, part), 1.0)) / 2
+    owner, lod = np.zeros(len(matter), dtype=np.int64), np.zeros(len(matter), dtype=np.float32)
+    owner[head.triangles] = part[:, None]
+    lod[head.triangles] = reach[:, None]
+    for v in range(len(matter)):
+        trilinear(textures, owner[v], lod[v], head.uv[v, 0], head.uv[v, 1], matter[v])
+    return matter
