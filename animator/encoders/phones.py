@@ -13,9 +13,10 @@ from animator.core.audio import Audio
 from animator.core.features import EFFORT, LOUDNESS, PHONE_PREFIX, PITCH, VOICING, Features
 from animator.core.phones import PHONES
 from animator.core.track import frame_count
-from animator.encoders import prosody, recogniser
+from animator.encoders import prosody
+from animator.encoders.alignment import AlignmentError, align
 from animator.encoders.pauses import settle
-from animator.encoders.transcript import spell, words
+from animator.encoders.recogniser import Run, hear
 from animator.errors import InputError, LossWarning
 
 FPS = Fraction(100)
@@ -68,20 +69,23 @@ class Phones:
         frames = frame_count(audio.seconds, FPS)
         samples = _at_16_khz(audio)
         voice = prosody.measure(samples, frames)
-        runs = [] if voice.quiet.all() else self._runs(_full_scale(samples, frames), voice.level, transcript)
+        runs = self._runs(samples, voice, transcript)
         phones = settle(runs, voice.quiet, voice.voicing)
         curves = np.stack([voice.loudness, voice.pitch, voice.voicing, voice.effort], axis=1)
         return Features(CHANNELS, np.concatenate([_posteriors(phones), curves], axis=1), FPS)
 
-    def _runs(
-        self, samples: Float32[np.ndarray, " N"], level: Float32[np.ndarray, " T"], transcript: str | None
-    ) -> list[recogniser.Run]:
+    def _runs(self, samples: Float32[np.ndarray, " N"], voice: prosody.Prosody, transcript: str | None) -> list[Run]:
+        if voice.quiet.all():
+            if transcript is not None:
+                warnings.warn("the sound holds no speech, so the transcript is not used", LossWarning, stacklevel=3)
+            return []
+        samples = _full_scale(samples, len(voice.level))
         if transcript is not None:
             try:
-                return _align(samples, len(level), transcript)
-            except recogniser.AlignmentError as error:
+                return align(samples, voice.voicing > 0.5, transcript)
+            except AlignmentError as error:
                 warnings.warn(f"phones are heard without the transcript: {error}", LossWarning, stacklevel=3)
-        return recogniser.hear(samples, level, self.language_weight)
+        return hear(samples, voice.level, self.language_weight)
 
 
 def _at_16_khz(audio: Audio) -> Float32[np.ndarray, " N"]:
@@ -97,21 +101,6 @@ def _full_scale(samples: Float32[np.ndarray, " N"], frames: int) -> Float32[np.n
     """Whole frames, as loud as 16 bits hold: what is heard must not hang on how loud the recording is."""
     loud = samples * np.float32(0.9 / np.abs(samples).max())
     return np.pad(loud, (0, max(0, frames * prosody.HOP - len(samples))))
-
-
-def _align(samples: Float32[np.ndarray, " N"], frames: int, text: str) -> list[recogniser.Run]:
-    """The transcript's phones along the sound; `AlignmentError` where the text is not English or does not fit."""
-    said = words(text)
-    if not said:
-        raise recogniser.AlignmentError("it holds no words")
-    decoder = recogniser.dictionary()
-    unknown = sorted({word for word in said if decoder.lookup_word(word) is None})
-    spelt = {word: phones for word in unknown if (phones := spell(word))}
-    if len(spelt) < len(unknown) or len(unknown) > max(2, len(set(said)) // 3):
-        raise recogniser.AlignmentError(f"it does not look like English ({', '.join(unknown[:4])})")
-    if unknown:
-        warnings.warn(f"not in the dictionary, so spelt by rule: {', '.join(unknown)}", LossWarning, stacklevel=4)
-    return recogniser.align(decoder, samples, frames, said, spelt)
 
 
 def _posteriors(phones: Int[np.ndarray, " T"]) -> Float32[np.ndarray, "T P"]:

@@ -43,26 +43,27 @@ def measure(samples: Float32[np.ndarray, " N"], frames: int) -> Prosody:
 
     - A frame is *quiet* where its level is within 6 dB of the clip's floor (5th percentile), never higher than 20 dB and never
       lower than 40 dB under the clip's top (95th percentile). A clip without change of level and without voice is all quiet.
-    - *Loudness* doubles every 10 dB (Stevens' sone scale), less what the quiet threshold itself measures.
-    - *Pitch* is YIN's (de Cheveigné and Kawahara 2002), *voicing* the normalised correlation of the sound with itself one
-      period later.
+    - *Loudness* doubles every 10 dB (Stevens' sone scale), less what the quiet threshold itself measures; 1 is the level that
+      three quarters of the voiced frames stay under.
+    - *Voicing* is the normalised correlation of the sound with itself one period later; it fades within 6 dB of quiet.
+    - *Pitch* is YIN's (de Cheveigné and Kawahara 2002), smoothed by a median of 50 ms; 0 is the median of the voiced frames.
     - *Effort* weighs level and pitch over the voiced sound of about half a second: +7 dB and +5 semitones make 1.
     """
     level = _level(samples, frames)
     hertz, periodicity = _pitch(samples, frames)
     base, top = np.percentile(level, (5, 95))
-    quiet = level < np.clip(base + 6.0, top - 40.0, top - 20.0)
+    gate = float(np.clip(base + 6.0, top - 40.0, top - 20.0))
     if top < _SILENT or (top - base < 10.0 and np.mean(periodicity > 0.6) < 0.1):
-        quiet = np.ones(frames, dtype=bool)
-    voicing = np.where(quiet, 0.0, np.clip((periodicity - 0.35) / 0.4, 0.0, 1.0))
+        gate = np.inf
+    quiet = level < gate
+    clear = np.clip((level - gate) / 6.0, 0.0, 1.0)
+    voicing = np.clip((periodicity - 0.35) / 0.4, 0.0, 1.0) * clear
     voiced = voicing > 0.5
     heard = voiced if voiced.sum() >= 5 else ~quiet
-    usual = float(np.median(level[heard])) if heard.any() else 0.0
-    median = float(np.median(hertz[voiced])) if voiced.any() else 100.0
-    pitch = np.where(voiced, np.clip(12.0 * np.log2(hertz / median), -18.0, 18.0), 0.0)
-    gate = np.float32(max(level[quiet].max(), top - 40.0)) if quiet.any() else top - 40.0
-    faint = 2.0 ** ((gate - usual) / 10.0)
+    usual = float(np.percentile(level[heard], 75)) if heard.any() else 0.0
+    faint = 2.0 ** ((gate - usual) / 10.0) if heard.any() else 0.0
     loudness = np.where(quiet, 0.0, (2.0 ** ((level - usual) / 10.0) - faint) / max(1.0 - faint, 0.1))
+    pitch = _semitones(hertz, voiced)
     return Prosody(
         loudness=np.clip(loudness, 0.0, 3.0).astype(np.float32),
         pitch=pitch.astype(np.float32),
@@ -103,8 +104,21 @@ def _pitch(samples: Float32[np.ndarray, " N"], frames: int) -> tuple[Float32[np.
         late = np.take_along_axis(framed, span + lags[:, None], axis=1)
         energy = np.sqrt(np.sum(early**2, axis=1) * np.sum(late**2, axis=1))
         hertz[first : first + len(framed)] = found
-        alike[first : first + len(framed)] = np.sum(early * late, axis=1) / (energy + 1e-9)
+        inside = (found > 1.03 * LOWEST_PITCH) & (found < 0.97 * HIGHEST_PITCH)  # at the ends, YIN found no period but the limit
+        alike[first : first + len(framed)] = np.where(inside, np.sum(early * late, axis=1) / (energy + 1e-9), 0.0)
     return hertz, alike
+
+
+def _semitones(hertz: np.ndarray, voiced: np.ndarray) -> np.ndarray:
+    """Semitones from the median; 0 where unvoiced."""
+    from scipy.ndimage import median_filter
+
+    if not voiced.any():
+        return np.zeros(len(hertz))
+    octaves = np.log2(hertz[voiced])
+    out = np.zeros(len(hertz))
+    out[voiced] = np.clip(12.0 * (median_filter(octaves, size=5, mode="nearest") - np.median(octaves)), -18.0, 18.0)
+    return out
 
 
 def _effort(decibels: np.ndarray, semitones: np.ndarray, voiced: np.ndarray) -> np.ndarray:

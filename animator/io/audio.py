@@ -17,6 +17,8 @@ from jaxtyping import Float32
 
 from animator.core.audio import Audio
 from animator.errors import FormatError, InputError, LossWarning
+from animator.io.ffmpeg import program
+from animator.io.output import writing
 
 KINDS = "WAV, FLAC, MP3, OGG, M4A"
 BLOCK = 1 << 18
@@ -50,6 +52,14 @@ def read_audio(path: str | os.PathLike[str]) -> Audio:
         raise InputError(f"{path} cannot be read: {error.strerror or error}") from None
 
 
+def write_wav(audio: Audio, path: str | os.PathLike[str], overwrite: bool = False) -> None:
+    """Write a WAV of 32-bit floats, from which `read_audio` gives back the same samples; whole or not at all (`writing`)."""
+    import soundfile
+
+    with writing(Path(path), overwrite) as draft:
+        soundfile.write(draft, audio.samples, audio.rate, format="WAV", subtype="FLOAT")
+
+
 def _read_soundfile(path: Path, file: FileIO) -> Audio | None:
     """The sound, or None where libsndfile does not know the format."""
     import soundfile
@@ -81,10 +91,8 @@ def _read_soundfile(path: Path, file: FileIO) -> Audio | None:
 
 def _read_ffmpeg(path: Path) -> Audio:
     """The first sound stream of whatever ffmpeg can open; local files only."""
-    import imageio_ffmpeg
-
     source = ["-protocol_whitelist", "file,pipe,crypto", "-i", f"file:{path}"]
-    ffmpeg = [imageio_ffmpeg.get_ffmpeg_exe(), "-hide_banner", "-nostdin"]
+    ffmpeg = [program(), "-hide_banner", "-nostdin"]
     found = subprocess.run([*ffmpeg, *source], capture_output=True, check=False).stderr.decode(errors="replace")
     streams = re.findall(r"^\s*Stream #\S+?: (.*)$", found, re.MULTILINE)
     if not any(stream.startswith("Audio:") for stream in streams):
