@@ -21,7 +21,7 @@ from animator.heads.paint.regions import ears
 from animator.heads.paint.strands import COLUMNS, DENSE, strands
 
 
-PATCHES = 420
+PATCHES = 900
 """How many normals a head of hair has."""
 
 
@@ -42,6 +42,10 @@ class Style:
         in metres ``[N]`` and the height of its tip over the skull in metres ``[N]``.
     fall
         How far gravity takes over where hair leaves the skull, in [0, 1].
+    overlap
+        How far upstream of its root a lock begins, metres.
+    wisps
+        How many of the locks at the hairline are thin ones, in [0, 1].
     """
 
     cards: int
@@ -49,6 +53,13 @@ class Style:
     width: float
     comb: Callable[[np.ndarray], tuple[np.ndarray, np.ndarray, np.ndarray]]
     fall: float = 0.0
+    overlap: float = 0.004
+    wisps: float = 1.0
+
+
+def _unit(v: np.ndarray) -> np.ndarray:
+    length: np.ndarray = np.linalg.norm(v, axis=-1, keepdims=True)
+    return v / np.maximum(length, 1e-9)
 
 
 def _angles(d: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -83,7 +94,7 @@ def _bob(d: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
 STYLES: Mapping[str, Style | None] = MappingProxyType(
     {
         "short": Style(cards=860, segments=4, width=0.013, comb=_short),
-        "bob": Style(cards=520, segments=9, width=0.020, comb=_bob, fall=1.0),
+        "bob": Style(cards=520, segments=9, width=0.020, comb=_bob, fall=1.0, overlap=0.008, wisps=0.3),
         "none": None,
     }
 )
@@ -98,6 +109,11 @@ class _Skull:
     tree: cKDTree
     radius: np.ndarray
     vertex: np.ndarray
+
+    def above(self, points: np.ndarray, lift: float) -> np.ndarray:
+        """The places over the skull, straight out from its middle, where ``points`` are."""
+        d = _unit(points - self.middle)
+        return self.middle + d * (self.height(d) + lift)[:, None]
 
     def height(self, directions: np.ndarray) -> np.ndarray:
         """Distance of the skull's surface from its middle, metres."""
@@ -184,7 +200,9 @@ def _march(root: np.ndarray, skull: _Skull, cut: Style, inside: np.ndarray, rng:
     length = length * rng.uniform(0.8, 1.1, len(root)) * (0.55 + 0.45 * near)
     height = height * rng.uniform(0.6, 1.25, len(root)) * (0.35 + 0.65 * near)
     jitter = rng.normal(0.0, 0.16, root.shape)
-    lines = [root + d * 0.0005]
+    # A lock begins a little upstream, under the ones before it.
+    first = root - cut.overlap * _unit(flow - (flow * d).sum(axis=1, keepdims=True) * d)
+    lines = [skull.above(first, 0.0005)]
     step = length / cut.segments
     for k in range(1, cut.segments + 1):
         p = lines[-1]
@@ -203,7 +221,8 @@ def _march(root: np.ndarray, skull: _Skull, cut: Style, inside: np.ndarray, rng:
         d /= far[:, None]
         lift = 0.001 + height * np.sqrt(k / cut.segments)
         floor = skull.height(d) + lift
-        hold = floor if cut.fall == 0 else np.maximum(floor, far)
+        free = cut.fall * np.clip(-d[:, 1] / 0.4, 0.0, 1.0)
+        hold = floor + free * np.maximum(far - floor, 0.0)
         lines.append(skull.middle + d * hold[:, None])
     return np.stack(lines, axis=1)
 
@@ -226,11 +245,11 @@ def _cards(
     across /= np.linalg.norm(across, axis=2, keepdims=True)
     outward /= np.linalg.norm(outward, axis=2, keepdims=True)
     tilt = rng.normal(0.0, 0.22, (count, 1, 1))
-    fine = np.clip(0.55 + inside / 0.25, 0.55, 1.0)[:, None, None]
+    fine = np.clip(0.42 + inside / 0.22, 0.42, 1.0)[:, None, None]
     half = 0.5 * cut.width * rng.uniform(0.8, 1.2, (count, 1, 1)) * fine
     offset = half * (np.cos(tilt) * across + np.sin(tilt) * outward)
     vertices = np.stack([lines - offset, lines + offset], axis=2)
-    wisp = rng.random(count) > np.clip(0.15 + inside / 0.12, 0.15, 0.94)
+    wisp = rng.random(count) < cut.wisps * np.clip(0.85 - inside / 0.12, 0.06, 0.85)
     column = np.where(wisp, rng.integers(DENSE, COLUMNS, count), rng.integers(0, DENSE, count))
     flip = rng.integers(0, 2, count)
     u = (column[:, None] + 0.02 + 0.96 * np.abs(np.array([0, 1]) - flip[:, None])) / COLUMNS

@@ -34,7 +34,7 @@ _SIDEWAYS = (2.6, 0.075)
 def on_head(uv: np.ndarray) -> np.ndarray:
     """Whether places of MakeHuman's uv lie on the island of head and throat."""
     x, y = uv[:, 0], uv[:, 1]
-    on: np.ndarray = (x > 0.637) & (y > 0.172) & (y < 0.862)
+    on: np.ndarray = (x > np.where(y < 0.335, 0.6425, 0.637)) & (y > 0.172) & (y < 0.862)
     return on
 
 

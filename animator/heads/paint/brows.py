@@ -41,7 +41,7 @@ def brow(look: Look, size: int = 1024) -> Material:
     cover, tone = brow_cover(look, size)
     colour = np.empty((*cover.shape, 4), dtype=np.uint8)
     colour[..., :3] = encode(hair_light(look) * tone[..., None])
-    colour[..., 3] = np.rint(255 * np.clip(cover * 1.1, 0, 1))
+    colour[..., 3] = np.rint(255 * np.clip(cover, 0, 1))
     surface = np.empty((8, 8, 3), dtype=np.uint8)
     surface[:] = (150, 70, 60)
     return Material(colour, surface, blend=True)
@@ -50,26 +50,26 @@ def brow(look: Look, size: int = 1024) -> Material:
 def hair_light(look: Look) -> np.ndarray:
     """Linear colour of the brows: the hair's, darker in the fair, so that they still read."""
     light = linear(look.hair)
-    return light * (0.45 + 0.30 * float(np.exp(-6.0 * light.mean())))
+    return light * (0.62 + 0.25 * float(np.exp(-6.0 * light.mean())))
 
 
 def _brow(side: float, look: Look, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Curves of one brow in metres, their radii, and their lightness."""
     man = look.masculine
-    count, steps = int(420 + 160 * man), 6
+    count, steps = int(400 + 90 * man), 6
     spine = np.array(_SPINE)
     knots = np.linspace(0.0, 1.0, len(spine))
     s = np.clip(rng.beta(1.10, 1.12, count) + rng.normal(0.0, 0.012, count), -0.03, 1.0)
     across = rng.uniform(-1.0, 1.0, count)
-    thick = (0.0030 + 0.0014 * man) * np.interp(s, [0, 0.10, 0.40, 0.7, 1.0], [0.62, 0.95, 1.0, 0.66, 0.16])
+    thick = (0.0029 + 0.0008 * man) * np.interp(s, [0, 0.10, 0.40, 0.7, 1.0], [0.62, 0.95, 1.0, 0.66, 0.16])
     arch = 0.0009 * (1 - man) * np.exp(-(((s - 0.66) / 0.22) ** 2)) - 0.0012 * man
     x = np.interp(s, knots, spine[:, 0]) + np.minimum(s, 0.0) * 0.03
     y = np.interp(s, knots, spine[:, 1]) + arch + across * thick
     # Hairs stand up at the head of the brow, lie outward along its body, and meet in the middle from above and below.
     angle = np.interp(s, [0, 0.10, 0.28, 0.6, 1.0], [1.30, 0.95, 0.52, 0.10, -0.50])
-    angle = angle - across * np.interp(s, [0, 0.2, 1.0], [0.10, 0.38, 0.30]) + rng.normal(0.0, 0.17, count)
+    angle = angle - across * np.interp(s, [0, 0.2, 1.0], [0.10, 0.24, 0.20]) + rng.normal(0.0, 0.17, count)
     length = rng.uniform(0.0042, 0.0078, count) * np.interp(s, [0, 0.15, 0.6, 1.0], [0.75, 1.0, 0.95, 0.62])
-    turn = np.interp(s, [0, 0.2, 1.0], [-0.55, -0.45, -0.30]) + rng.normal(0.0, 0.15, count)
+    turn = np.interp(s, [0, 0.2, 1.0], [-0.50, -0.35, -0.25]) + rng.normal(0.0, 0.18, count)
     along = np.linspace(0.0, 1.0, steps)
     heading = angle[:, None] + turn[:, None] * along
     hop = length[:, None] / (steps - 1)

@@ -11,8 +11,8 @@ MIDDLE = np.array([0.0, 0.745, 0.035], dtype=np.float32)
 # Around the head from the front (0) to the back (180), how far down from the crown's vertical the hair reaches; degrees.
 # Forehead, temple, in front of the ear, over it, behind it, nape.
 _AROUND = (0, 18, 32, 46, 56, 61, 67, 74, 81, 94, 106, 120, 138, 160, 180)
-_FEMALE = (60, 59, 58, 66, 86, 101, 106, 101, 87, 92, 112, 131, 145, 150, 151)
-_MALE = (59, 56, 51, 60, 80, 103, 113, 110, 87, 92, 112, 131, 145, 150, 151)
+_FEMALE = (60, 59, 58, 66, 86, 101, 106, 102, 93, 97, 113, 131, 145, 150, 151)
+_MALE = (59, 56, 51, 60, 80, 103, 113, 111, 94, 97, 113, 131, 145, 150, 151)
 
 
 def angles(position: Float32[np.ndarray, "N 3"], middle: np.ndarray = MIDDLE) -> tuple[np.ndarray, np.ndarray]:

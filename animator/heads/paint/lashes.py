@@ -61,8 +61,8 @@ def lashes(look: Look, size: int = 1024) -> Material:
     """Paint the lashes of both lids, darker than the hair; ``size`` texels a side."""
     rng = np.random.default_rng(look.seed + 101)
     long = 0.95 - 0.25 * look.masculine
-    upper = _hairs(_UPPER, rng, 130, (0.55 * long, 1.0 * long), 0.046, 0.14, size)
-    lower = _hairs(_LOWER, rng, 60, (0.30 * long, 0.62 * long), 0.030, 0.05, size)
+    upper = _hairs(_UPPER, rng, 130, (0.55 * long, 1.0 * long), 0.062, 0.14, size)
+    lower = _hairs(_LOWER, rng, 60, (0.30 * long, 0.62 * long), 0.036, 0.05, size)
     cover = np.maximum(upper, lower)
     colour = np.empty((size, size, 4), dtype=np.uint8)
     colour[..., :3] = encode(0.30 * linear(look.hair) + 0.005)

@@ -121,7 +121,7 @@ def _lips(tissue: np.ndarray, atlas: Atlas, mask: np.ndarray, look: Look) -> np.
     at = np.flatnonzero(mask > 0.004)
     p = atlas.position[at]
     edge = mask[at] + 0.16 * fractal(p, 0.003, 2, look.seed + 41)
-    share = ramp(edge, 0.10, 0.80) * 0.92
+    share = ramp(edge, 0.06, 0.86) * (0.90 - 0.22 * look.masculine)
     crease = fractal(p, (0.0011, 0.009, 0.006), 3, look.seed + 42)
     inside = ramp(np.abs(p[:, 1] - 0.6615), 0.006, 0.0005)
     red = density(look.lips) + (0.10 * crease + 0.16 * inside - 0.04)[:, None] * (BLOOD + 0.35)
@@ -173,11 +173,14 @@ def _surface(r: Regions, atlas: Atlas, look: Look) -> np.ndarray:
     oily = np.clip(r.nose + 0.7 * r.forehead + 0.6 * r.chin, 0, 1)
     lips = ramp(r.lips, 0.2, 0.8)
     rough = 0.52 - 0.12 * oily + 0.05 * r.cheeks + 0.04 * fractal(p, 0.004, 2, look.seed + 61)
-    rough += (0.33 - rough) * lips
+    rough += (0.37 - rough) * lips
     rough += (0.22 - rough) * np.maximum(r.mouth, np.clip(r.rims, 0, 1))
     specular = 0.45 + 0.10 * oily - 0.10 * r.neck
-    specular += (0.62 - specular) * np.maximum(lips, r.mouth)
+    specular += (0.55 - specular) * np.maximum(lips, r.mouth)
     deep = 0.45 + 0.45 * r.ears + 0.25 * r.nose + 0.15 * r.cheeks + 0.15 * r.lids
     deep += (0.75 - deep) * lips
-    specular *= 1 - np.clip(r.nostrils, 0, 1)
+    hairy = look.scalp * ramp(margin(p, look.masculine), 0.0, 0.05) * (1 - r.ears)
+    rough += (0.85 - rough) * hairy
+    specular *= (1 - np.clip(r.nostrils, 0, 1)) * (1 - 0.9 * hairy)
+    deep *= 1 - 0.8 * hairy
     return np.rint(255 * np.clip(atlas.image(np.stack([rough, specular, deep], axis=1)), 0, 1)).astype(np.uint8)

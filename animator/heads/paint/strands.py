@@ -26,8 +26,8 @@ def strands(look: Look, size: int = 1024) -> Material:
         at = slice(column * width, (column + 1) * width)
         cover[:, at], tone[:, at] = _lock(rng, column < DENSE, size, width)
     v = ((np.arange(size) + 0.5) / size)[:, None]
-    root = 0.62 + 0.38 * np.clip(v / 0.30, 0, 1)
-    sheen = 1 + 0.16 * np.exp(-(((v - 0.36) / 0.13) ** 2)) + 0.10 * v
+    root = 0.50 + 0.50 * np.clip(v / 0.40, 0, 1)
+    sheen = 1 + 0.35 * np.exp(-(((v - 0.42) / 0.15) ** 2)) + 0.18 * v
     light = linear(look.hair) * (tone * root * sheen)[..., None]
     grey = float(np.clip((look.age - 42) / 35, 0, 0.85))
     silver = (rng.random(size) < grey)[None, :, None] if grey > 0 else np.zeros((1, size, 1), dtype=bool)
@@ -36,7 +36,7 @@ def strands(look: Look, size: int = 1024) -> Material:
     colour[..., :3] = encode(light)
     colour[..., 3] = np.rint(255 * np.clip(cover, 0, 1))
     surface = np.empty((8, 8, 3), dtype=np.uint8)
-    surface[:] = (128, 44, 40)
+    surface[:] = (112, 60, 40)
     return Material(colour, surface, blend=True, two_sided=True)
 
 
@@ -52,9 +52,11 @@ def _lock(rng: np.random.Generator, dense: bool, height: int, width: int) -> tup
     wave = rng.normal(0.0, 0.018, (count, 1)) * np.sin(np.pi * (along * rng.uniform(0.8, 2.0, (count, 1)) + rng.random((count, 1))))
     across = root[:, None] + (home - root)[:, None] * pull * along**1.6 + wave
     # Roots start at many heights, so that no card shows where it begins.
-    first = rng.uniform(0.0, 0.16, count)[:, None]
+    first = rng.uniform(0.0, 0.13, count)[:, None]
     points = np.stack([np.clip(across, 0.01, 0.99) * width, (first + (reach[:, None] - first) * along) * height], axis=-1)
     radii = rng.uniform(0.9, 1.9, count)[:, None] * np.clip(1.03 - along, 0, 1) ** 0.5 * np.clip(0.35 + 8 * along, 0, 1) * (width / 128)
     order = np.argsort(rng.random(count))
-    tone = np.exp(rng.normal(0.0, 0.30, count))
+    # Neighbours share a shade: locks within the lock.
+    shade = np.interp(root, np.linspace(0, 1, 7), rng.normal(0.0, 0.20, 7)) + rng.normal(0.0, 0.12)
+    tone = np.exp(shade + rng.normal(0.0, 0.34, count))
     return draw((height, width), points[order], radii[order] * (1.0 if dense else 0.6), tone, 0.8)
