@@ -151,10 +151,8 @@ def _farthest(rig: Rig) -> Sequence[float]:
 
 
 def _blink(values: np.ndarray, rig: Rig, gesture: str, closed: np.ndarray) -> None:
-    """Carry the lid from wherever feeling and gaze hold it to closed, and add the little that moves with it."""
+    """Carry the lids from wherever feeling and gaze hold them to where the gesture has them, and add what moves with them."""
     for name, value in rig.gestures.get(gesture, {}).items():
         column = rig.columns[name]
-        if rig.control(name).region == "eyes" and value >= 1.0:
-            values[:, column] += closed * (value - values[:, column])
-        else:
-            values[:, column] += closed * value
+        held = values[:, column].copy() if rig.control(name).region in ("eyes", "gaze") else 0.0
+        values[:, column] += closed * (value - held)
