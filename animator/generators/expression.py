@@ -20,8 +20,11 @@ UPPER = ("brows", "eyes", "nose", "cheeks")
 LAG = 0.08
 """Seconds by which the lower face comes after the upper."""
 
-SPEAKING = {"mouth": 0.6, "jaw": 0.35, "tongue": 0.0}
+SPEAKING = {"mouth": 0.7, "jaw": 0.35, "tongue": 0.0}
 """Share of a feeling that the mouth keeps while it speaks: articulation and expression compete for the same muscles."""
+
+ROUNDED = 0.6
+"""Share of a feeling's mouth that fully rounded lips take away: one cannot pucker and smile."""
 
 EFFORT_SLOPE = 0.217
 """Slope of the logarithm of people's brow amplitude over vocal effort, for the step from usual to marked."""
@@ -37,12 +40,19 @@ def feelings(emotion: Emotion, rig: Rig, times: np.ndarray) -> dict[str, np.ndar
 
 
 def expression(
-    felt: Mapping[str, np.ndarray], rig: Rig, times: np.ndarray, delivery: Prosody, rng: np.random.Generator
+    felt: Mapping[str, np.ndarray],
+    spoken: np.ndarray,
+    delivery: Prosody,
+    times: np.ndarray,
+    rig: Rig,
+    *,
+    rng: np.random.Generator,
 ) -> np.ndarray:
     """The felt face relative to rest, ``float64 [T C]``: poses times intensities, alive.
 
     The upper face leads the lower by `LAG`; a held feeling wavers by some percent, slowly, above and below apart; the sides
-    of a face are not equally strong (FACS); in speech the mouth keeps the share that `SPEAKING` says.
+    of a face are not equally strong (FACS); in speech (``spoken``, as from `coarticulation.mouth`) the mouth keeps the share
+    that `SPEAKING` says, and less while the lips are rounded.
     """
     fps = 1.0 / (times[1] - times[0]) if len(times) > 1 else 50.0
     upper = rig.region(*UPPER)
@@ -59,6 +69,7 @@ def expression(
     busy = window(times, delivery.phrases, 0.35, 0.5)
     for region, share in SPEAKING.items():
         out[:, rig.region(region)] *= (1.0 - (1.0 - share) * busy)[:, None]
+    out[:, rig.region("mouth")] *= (1.0 - ROUNDED * _rounding(spoken, rig))[:, None]
     return out
 
 
@@ -72,6 +83,13 @@ def accent(times: np.ndarray, delivery: Prosody) -> np.ndarray:
     beats = np.tanh(beats + 0.06)
     raised: np.ndarray = delivery.talking * beats * np.exp(EFFORT_SLOPE * delivery.effort)
     return raised
+
+
+def _rounding(spoken: np.ndarray, rig: Rig) -> np.ndarray:
+    """How far the lips are rounded, ``[T]`` in [0, 1]: how much of the roundest vowel's pose there is in the mouth."""
+    pose = (rig.row(rig.visemes.get("ou", {})) - rig.rest) * rig.region("mouth")
+    share: np.ndarray = np.clip(spoken @ pose / max(float(pose @ pose), 1e-6), 0.0, 1.0)
+    return share
 
 
 def _sides(rig: Rig, rng: np.random.Generator) -> np.ndarray:

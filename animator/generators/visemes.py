@@ -98,7 +98,7 @@ class Visemes:
         raised = self.effort * accent(times, delivery)
 
         spoken = mouth(times, said, rig, jaw=self.jaw, lips=self.lips, pre_roll=self.pre_roll)
-        values = rig.rest + spoken + expression(felt, rig, times, delivery, feeling_rng)
+        values = rig.rest + spoken + expression(felt, spoken, delivery, times, rig, rng=feeling_rng)
         _add(values, rig, "accent", raised)
         _add(values, rig, "inhale", chest)
         values = keep_contacts(np.clip(values, rig.low, rig.high), spoken, times, said, rig)

@@ -87,6 +87,21 @@ def test_a_smile_lives_on_through_a_closure():
         assert (happy["mouthSmileLeft"][inside] > plain["mouthSmileLeft"][inside] + 0.3).all()
 
 
+def test_a_smile_gives_way_to_rounded_lips():
+    script = "SIL:400 IY:300 T:100 UW:300 SIL:400"
+    gain = move(script, emotion=feeling(happy=1.0))["mouthSmileLeft"] - move(script)["mouthSmileLeft"]
+    assert 0.2 < gain[round(0.98 * 50)] < 0.7 * gain[round(0.55 * 50)]
+
+
+def test_a_blink_takes_the_lids_from_feeling_and_gaze():
+    motion = move(repeat=10, emotion=feeling(surprised=1.0))
+    shut = motion["eyeBlinkLeft"] == 1.0
+    assert shut.any()
+    assert motion["eyeWideLeft"][~shut].max() > 0.5
+    assert motion["eyeWideLeft"][shut].max() < 1e-6
+    assert motion["eyeLookDownLeft"][shut].max() < 1e-6
+
+
 def test_no_feeling_closes_the_lips_where_speech_parts_them():
     times = np.arange(len(move())) / 50
     near_closure = np.zeros(len(times), dtype=bool)
@@ -168,7 +183,7 @@ def test_eyes_stay_on_the_camera_when_only_the_head_moves():
 
 
 def test_lids_follow_the_eyes():
-    motion = move(repeat=10)
+    motion = move(repeat=10, blink=0.0)
     down = np.maximum(motion["leftEyePitch"], 0) / RIG.control("leftEyePitch").high
     np.testing.assert_allclose(motion["eyeLookDownLeft"], down, atol=1e-6)
     out = np.maximum(motion["rightEyeYaw"], 0) / RIG.control("rightEyeYaw").high
