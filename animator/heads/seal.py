@@ -16,6 +16,9 @@ from jaxtyping import Float32, Int32
 from animator.heads import rings
 from animator.heads.basemesh import read_base
 
+CORNER = (0.75, 0.5, 0.25)
+"""Shares of the move of the last column above that the corner and the columns after it take."""
+
 
 @dataclass(frozen=True, eq=False)
 class Seam:
@@ -88,7 +91,7 @@ def lids(side: str) -> Seam:
     return Seam(
         found.members,
         above=np.concatenate([columns[inner + 1 :], columns[:outer]]),
-        below=columns[outer + 1 : inner],
+        below=columns[outer : inner + 1],
         first=found.rim - 4,
         last=found.rim,
         reach=_reach(len(found.members), found.rim - 4, found.rim, 6, 6),
@@ -109,6 +112,15 @@ def shut(seam: Seam, vertices: Float32[np.ndarray, "B 3"], overlap: float) -> Fl
 
 
 def lower(seam: Seam, vertices: Float32[np.ndarray, "B 3"], overlap: float) -> Float32[np.ndarray, "B 3"]:
-    """Moves of the side above that bring every column to that overlap with the side below, from wherever it is."""
+    """Moves of the side above that bring every column to that overlap with the side below, from wherever it is.
+
+    The corners, which lie below, follow the columns beside them by shares of `CORNER`, so that the slit keeps its shape.
+    """
     above, below = seam.gaps(vertices)
-    return seam.moved(-(above + overlap), np.zeros_like(below), len(vertices))
+    change = -(above + overlap)
+    beside = np.zeros_like(below)
+    beside[: len(CORNER)] = change[-1] * np.array(CORNER)
+    beside[-len(CORNER) :] = change[0] * np.array(CORNER[::-1])
+    moved = seam.moved(change, beside, len(vertices))
+    above, _ = seam.gaps(vertices + moved)
+    return moved + seam.moved(-(above + overlap), np.zeros_like(below), len(vertices))

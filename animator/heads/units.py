@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from jaxtyping import Float32
+from jaxtyping import Float32, Int32
 
 from animator.heads import seal
 from animator.heads.basemesh import BaseMesh
@@ -16,6 +16,9 @@ LIDS_OVERLAP = 0.0006
 
 LIDS_CLEARANCE = 0.0006
 """How far lids stay off the eyeball, metres: the sag of a flat triangle over the ball, and a little more."""
+
+LASH_ROOT = 0.0013
+"""Vertices of a lash card this near to the lid, metres, are its root."""
 
 RIGID = ("helper-l-eye", "helper-r-eye", "helper-upper-teeth")
 """What no unit moves: eyeballs turn by angle, and the upper teeth sit in the skull."""
@@ -80,11 +83,28 @@ def _clear(ball: Ball, vertices: Float32[np.ndarray, "B 3"], side: str) -> Float
 
 
 def _meet(base: BaseMesh, vertices: np.ndarray, blink: np.ndarray, side: str) -> None:
-    """Change a blink in place so that the lids just meet; the lashes of the upper lid go with it."""
+    """Change a blink in place so that the lids just meet, with the lashes of the upper lid held to its edge."""
     seam = seal.lids(side)
-    change = seal.lower(seam, vertices + blink, LIDS_OVERLAP)
-    blink += change
-    rim = seam.members[seam.last, seam.above]
-    lashes = base.group_vertices(f"helper-{side}-eyelashes-2")
-    order = np.argsort(vertices[rim, 0])
-    blink[lashes, 1] += np.interp(vertices[lashes, 0], vertices[rim[order], 0], change[rim[order], 1])
+    blink += seal.lower(seam, vertices + blink, LIDS_OVERLAP)
+    cards = base.quads[base.groups[f"helper-{side}-eyelashes-2"]]
+    lashes, lid = np.unique(cards), np.unique(seam.members[seam.first :])
+    away = np.linalg.norm(vertices[lashes][:, None] - vertices[lid][None], axis=2)
+    root = away.min(axis=1) < LASH_ROOT
+    slip = {int(v): blink[n] - blink[v] for v, n in zip(lashes[root], lid[away.argmin(axis=1)][root], strict=True)}
+    for vertex, move in _spread(cards, slip).items():
+        blink[vertex] += move
+
+
+def _spread(quads: Int32[np.ndarray, "q 4"], known: dict[int, np.ndarray]) -> dict[int, np.ndarray]:
+    """Values known at some vertices of a mesh, carried on along its edges to all others, from neighbour to neighbour."""
+    found = dict(known)
+    edges = {(int(q[k]), int(q[k - 1])) for q in quads for k in range(4)}
+    edges |= {(b, a) for a, b in edges}
+    while True:
+        fresh: dict[int, list[np.ndarray]] = {}
+        for a, b in sorted(edges):
+            if a not in found and b in found:
+                fresh.setdefault(a, []).append(found[b])
+        if not fresh:
+            return found
+        found |= {vertex: np.mean(values, axis=0) for vertex, values in fresh.items()}
