@@ -16,17 +16,19 @@ def smoothstep(share: np.ndarray) -> np.ndarray:
     return eased
 
 
-def window(times: np.ndarray, spans: np.ndarray, rise: float, fall: float) -> Float64[np.ndarray, " T"]:
+def window(times: np.ndarray, spans: np.ndarray, rise: float | np.ndarray, fall: float | np.ndarray) -> Float64[np.ndarray, " T"]:
     """1 within any span, eased from 0 over ``rise`` seconds before it and back over ``fall`` seconds after it.
 
-    ``spans`` is ``[S 2]``, first and last second of each. Where the slopes of two spans meet, they add up like chances.
+    ``spans`` is ``[S 2]``, first and last second of each; ``rise`` and ``fall`` are one number or one a span. Where the slopes
+    of two spans meet, they add up like chances.
     """
     outside = np.ones(len(times))
-    firsts = np.searchsorted(times, spans[:, 0] - rise)
-    stops = np.searchsorted(times, spans[:, 1] + fall, side="right")
-    for (start, end), first, stop in zip(spans, firsts, stops, strict=True):
+    rises, falls = (np.broadcast_to(np.asarray(s, dtype=np.float64), len(spans)) for s in (rise, fall))
+    firsts = np.searchsorted(times, spans[:, 0] - rises)
+    stops = np.searchsorted(times, spans[:, 1] + falls, side="right")
+    for i, (first, stop) in enumerate(zip(firsts, stops, strict=True)):
         near = times[first:stop]
-        up, down = (near - start) / rise + 1.0, (end - near) / fall + 1.0
+        up, down = (near - spans[i, 0]) / rises[i] + 1.0, (spans[i, 1] - near) / falls[i] + 1.0
         outside[first:stop] *= 1.0 - smoothstep(np.minimum(up, down))
     return 1.0 - outside
 

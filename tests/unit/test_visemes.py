@@ -61,6 +61,11 @@ def test_the_lips_close_for_three_frames_in_every_bilabial(bilabial, vowel, emot
     assert (opening(motion)[inside] <= CLOSED / 2).all()
 
 
+def test_the_mouth_opens_between_two_closures():
+    motion = opening(move("SIL:400 B:60 IY:100 P:120 AA:100 M:60 SIL:400"))
+    assert motion[round(0.50 * 50) : round(0.56 * 50)].max() > 0.06
+
+
 @pytest.mark.parametrize("fps", [24, 25, 30, Fraction(30000, 1001), 60])
 def test_a_closure_outlives_every_picture_rate(fps):
     motion = move()

@@ -22,8 +22,9 @@ CLOSURE = 0.8
 BITE = 0.7
 """Share of a labiodental, about its middle, during which the lip is at the teeth."""
 
-APPROACH, RELEASE = 0.09, 0.09
-"""Seconds over which a contact is made and undone."""
+EASE = (0.045, 0.09)
+"""Seconds, least and most, over which a contact is made or undone: half the time to the next one, so that the mouth opens
+between two."""
 
 SOFT = 0.004
 """Opening within which a bound starts to be felt, so that meeting it leaves no corner."""
@@ -64,8 +65,8 @@ def keep_contacts(values: np.ndarray, spoken: np.ndarray, times: np.ndarray, sai
         ``float64 [T C]`` within the rig's limits, whose opening is at most ``CLOSED / 2`` during each of `closure_spans`.
     """
     row = rig.opening_row.astype(np.float64)
-    shut = window(times, closure_spans(said), APPROACH, RELEASE)
-    bite = window(times, bite_spans(said), APPROACH, RELEASE) * (1.0 - shut)
+    shut = _held(times, closure_spans(said))
+    bite = _held(times, bite_spans(said)) * (1.0 - shut)
     out = _meet_teeth(values, bite, rig)
     need = PARTING * (spoken @ row)
     apart = (1.0 - shut) * (1.0 - bite) * smoothstep(need / (2 * CLOSED))
@@ -73,6 +74,12 @@ def keep_contacts(values: np.ndarray, spoken: np.ndarray, times: np.ndarray, sai
     lips = (row > 0) & rig.region("mouth")
     out[:, lips] *= 1.0 - shut[:, None]
     return _move(out, row, -shut * _excess(out @ row - CLOSED / 4), rig)
+
+
+def _held(times: np.ndarray, spans: np.ndarray) -> np.ndarray:
+    """How far each contact is made, ``[T]``: 1 within each span, eased before and after it."""
+    gaps = np.clip((spans[1:, 0] - spans[:-1, 1]) / 2, *EASE)
+    return window(times, spans, np.append(EASE[1], gaps)[: len(spans)], np.append(gaps, EASE[1])[: len(spans)])
 
 
 def _excess(over: np.ndarray) -> np.ndarray:
