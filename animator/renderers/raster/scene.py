@@ -11,9 +11,10 @@ from animator.core.head import Head
 from animator.core.stage import Stage
 from animator.geometry.camera import position, project
 from animator.geometry.normals import down_texture, smooth_normals
+from animator.renderers.raster.ambient import Ambient, ball, casting
 from animator.renderers.raster.cover import cover
 from animator.renderers.raster.draw import Mesh, picture, veils
-from animator.renderers.raster.occlusion import depth_map, openness, sides, view
+from animator.renderers.raster.occlusion import depth_map, view
 from animator.renderers.raster.shade import NORMAL, PLACE, ROW, UV, Lights, light_points
 from animator.renderers.raster.texture import CHANNELS, Textures, pack, trilinear
 
@@ -44,7 +45,7 @@ class Scene:
 
     def __init__(self, head: Head, stage: Stage, shadow_size: int, ambient_sides: int, ambient_size: int) -> None:
         self._head, self._stage = head, stage
-        self._shadow_size, self._ambient_size = shadow_size, ambient_size
+        self._shadow_size = shadow_size
         self._textures = pack([part.material for part in head.parts])
         part = np.repeat(np.arange(len(head.parts)), [p.stop - p.start for p in head.parts])
         blend = np.array([p.material.blend for p in head.parts], dtype=bool)[part]
@@ -56,27 +57,21 @@ class Scene:
         self._sheets = head.triangles[blend & two_sided]
         self._strand = np.zeros(len(head.vertices), dtype=bool)
         self._strand[self._sheets] = True
-        alpha = self._matter[head.triangles, 3].mean(axis=1)
-        self._casting = np.flatnonzero(~blend | (alpha > 0.5)).astype(np.int32)
+        self._casting = casting(head)
         self._eye = position(stage.camera)
-        self._aim(ambient_sides)
-        self._veiled = self._hair_shade()
+        self._ambient = Ambient(head, self._eye - np.array(stage.camera.target), ambient_sides, ambient_size)
+        self._aim()
 
-    def _aim(self, ambient_sides: int) -> None:
-        """Place the shadow maps around the whole bust and the ambient ones around the head alone."""
-        stage, vertices = self._stage, self._head.vertices
+    def _aim(self) -> None:
+        """Place the shadow maps around the whole bust."""
+        stage = self._stage
         directions = np.array([light.direction for light in stage.lights], dtype=np.float32).reshape(-1, 3)
         self._directions = directions / np.linalg.norm(directions, axis=1, keepdims=True)
         casts = np.array([light.shadows for light in stage.lights], dtype=bool)
-        centre, radius = _ball(vertices)
+        centre, radius = ball(self._head.vertices)
         views = [view(direction, centre, radius, self._shadow_size) for direction in self._directions[casts]]
         self._shadow_views = np.array(views, dtype=np.float32).reshape(-1, 3, 4)
         self._shadow = np.where(casts, np.cumsum(casts) - 1, -1).astype(np.int64)
-        turning = self._head.follow > 0.5
-        centre, radius = _ball(vertices[turning] if turning.any() else vertices)
-        self._sides = sides(ambient_sides, self._eye - centre)
-        views = [view(direction, centre, radius, self._ambient_size) for direction in self._sides]
-        self._side_views = np.array(views, dtype=np.float32).reshape(-1, 3, 4)
 
     def canvas(self) -> Canvas:
         """Buffers for `draw`; each is for one frame at a time."""
@@ -90,29 +85,8 @@ class Scene:
             left=np.empty((high, wide, 4), dtype=np.float32),
             rows=rows,
             shadows=np.empty((len(self._shadow_views), self._shadow_size, self._shadow_size), dtype=np.float32),
-            sides=np.empty((len(self._sides), self._ambient_size, self._ambient_size), dtype=np.float32),
+            sides=self._ambient.maps(),
         )
-
-    def _openness(
-        self, vertices: np.ndarray, normals: np.ndarray, casting: np.ndarray, which: np.ndarray, maps: np.ndarray
-    ) -> Float32[np.ndarray, " V"]:
-        """How open to ambient light the vertices ``which`` are; 1 for the others."""
-        opened = np.ones(len(vertices), dtype=np.float32)
-        for k, matrix in enumerate(self._side_views):
-            depth_map(vertices, self._mesh.triangles, casting, self._mesh.two_sided, matrix, maps[k])
-        if len(self._sides):
-            openness(vertices, normals, which, self._sides, self._side_views, maps, opened)
-        return opened
-
-    def _hair_shade(self) -> Float32[np.ndarray, " V"]:
-        """How open hair leaves itself and what is under it: it moves with the head, so the rest pose tells for all."""
-        head, maps = self._head, self.canvas().sides
-        normals = smooth_normals(head.vertices, head.triangles, head.weld)
-        every = np.arange(len(head.vertices), dtype=np.int32)
-        bare = self._openness(head.vertices, normals, self._solid, every, maps)
-        covered = self._openness(head.vertices, normals, self._casting, every, maps)
-        self._bald = np.flatnonzero(~self._strand).astype(np.int32)
-        return np.where(self._strand, covered, np.minimum(covered / np.maximum(bare, 1e-3), 1.0)).astype(np.float32)
 
     def draw(self, vertices: Float32[np.ndarray, "V 3"], canvas: Canvas) -> UInt8[np.ndarray, "H W 4"]:
         """One picture of the posed head, ``vertices`` in metres."""
@@ -121,7 +95,7 @@ class Scene:
         canvas.rows[:, NORMAL : NORMAL + 3] = normals = smooth_normals(vertices, head.triangles, head.weld)
         for k, matrix in enumerate(self._shadow_views):
             depth_map(vertices, head.triangles, self._casting, mesh.two_sided, matrix, canvas.shadows[k])
-        opened = self._veiled * self._openness(vertices, normals, self._solid, self._bald, canvas.sides)
+        opened = self._ambient(vertices, normals, canvas.sides)
         lights = self._lights(canvas)
         tangents = down_texture(vertices, head.uv, self._sheets)
         light_points(lights, self._matter, self._strand, tangents, opened, canvas.rows)
@@ -152,12 +126,6 @@ class Scene:
             sky=np.array(stage.sky, dtype=np.float32),
             ground=np.array(stage.ground, dtype=np.float32),
         )
-
-
-def _ball(points: Float32[np.ndarray, "M 3"]) -> tuple[np.ndarray, float]:
-    """A ball that holds the points, and a tenth more for when they move."""
-    centre = (points.min(axis=0) + points.max(axis=0)) / 2
-    return centre, 1.1 * float(np.linalg.norm(points - centre, axis=1).max())
 
 
 def _texel_area(head: Head, part: np.ndarray) -> Float32[np.ndarray, " F"]:
