@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Callable, Mapping
-from dataclasses import fields, replace
+from dataclasses import asdict, fields, replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any, TypeVar
@@ -113,7 +113,7 @@ def assemble(base: Recipe, given: Mapping[str, Any]) -> Recipe:
     if given.get("emotion"):
         recipe = replace(recipe, embedder=Choice("label", {"feelings": given["emotion"]}))
     if given.get("script"):
-        recipe = replace(recipe, embedder=Choice("script", {"path": str(given["script"])}))
+        recipe = replace(recipe, embedder=Choice("script", {"cues": _cues(given["script"])}))
     if given.get("transcript"):
         recipe = replace(recipe, transcript=_text_or_file(given["transcript"]))
     if given.get("seed") is not None:
@@ -205,6 +205,13 @@ def _seed(seed: int) -> int:
     return seed
 
 
+def _cues(path: Path) -> list[dict[str, Any]]:
+    """The cues themselves, so that the recipe alone tells what the script said."""
+    from animator.io.script import read_script
+
+    return [asdict(cue) for cue in read_script(path)]
+
+
 def _text_or_file(text: str) -> str:
     try:
         is_file = Path(text).is_file()
@@ -217,4 +224,3 @@ def _text(path: Path) -> str:
     from animator.io.toml import read_text
 
     return read_text(path)
-

@@ -37,10 +37,11 @@ def render(
     drawn as it is, with --audio for its sound.
     """
     from animator import pipeline
+    from animator.compositor import TRANSPARENT
     from animator.io.audio import read_audio
     from animator.io.output import writing
     from animator.io.track import read_motion, write_motion
-    from animator.io.video import write_video
+    from animator.io.video import check_clip, write_video
 
     with ExitStack() as outputs:
         clip = outputs.enter_context(writing(output, overwrite))
@@ -54,6 +55,8 @@ def render(
         elif sound is not None:
             raise InputError(f"--audio goes with a motion file; {speech.name!r} is taken as the speech itself")
         recipe = options.assemble(base, given)
+        picture = recipe.picture
+        check_clip(output, picture.width, picture.height, picture.background != TRANSPARENT)
         audio = read_audio(sound or speech) if sound or motion is None else None
         if motion is None:
             assert audio is not None
@@ -64,6 +67,6 @@ def render(
         head = pipeline.make_head(recipe)
         frames = pipeline.draw(motion, head, recipe, audio.seconds if audio else None)
         progress.stage("drawing", frames.count)
-        write_video(frames, audio, clip, on_frame=progress.step)
+        write_video(frames, audio, clip, on_frame=progress.step, recipe=recipe_to_toml(recipe))
         result = {"output": str(output), "frames": frames.count, "seconds": float(frames.count / frames.fps)}
     progress.result(**result)
