@@ -37,6 +37,8 @@ def eyeball(look: Look, size: int = 1024) -> Material:
     tissue = white + (_iris(rim, around, look) - white) * share
     # The limbus: clear cornea grows over the iris' dark edge and blurs into the white.
     tissue += (0.50 * np.exp(-(((rim - 0.965) / 0.062) ** 2)))[..., None] * np.array([0.95, 0.9, 0.85], dtype=np.float32)
+    # Lids and lashes keep light from the edges they cover.
+    tissue += (0.45 * ramp(y, -0.030, -0.095) + 0.25 * ramp(y, 0.055, 0.12))[..., None]
     colour = np.empty((size, size, 4), dtype=np.uint8)
     colour[..., :3] = encode(np.exp(-tissue))
     colour[..., 3] = 255
@@ -49,7 +51,7 @@ def cornea() -> Material:
     """The clear shell over the iris: nearly no colour of its own, all gloss."""
     colour = np.zeros((8, 8, 4), dtype=np.uint8)
     surface = np.empty((8, 8, 3), dtype=np.uint8)
-    surface[:] = (10, 255, 0)
+    surface[:] = (10, 120, 0)
     return Material(colour, surface, blend=True)
 
 
@@ -66,6 +68,7 @@ def _iris(rim: np.ndarray, around: np.ndarray, look: Look) -> np.ndarray:
     near = rim < 1.3
     r, a = rim[near], around[near]
     base = density(look.eyes)
+    base = base + 0.18 * (base.mean() - base)
     depth = np.clip((r - PUPIL) / (1 - PUPIL), 0, 1)
     bend = a + 0.05 * _ring(a, 3.0, look.seed + 1, 2.0 * r)
     fibre = 1 - 2.2 * np.abs(_ring(bend, 17.0, look.seed + 5, 1.6 * r))
@@ -87,11 +90,10 @@ def _iris(rim: np.ndarray, around: np.ndarray, look: Look) -> np.ndarray:
 
 
 def _sclera(x: np.ndarray, y: np.ndarray, angle: np.ndarray, around: np.ndarray, look: Look) -> np.ndarray:
-    """Optical density of the white: bluish beside the iris, pinker and veined toward the corners, shaded where lids lie."""
+    """Optical density of the white: bluish beside the iris, pinker and veined toward the corners."""
     size = len(x)
     cover = _veins(size, look.seed + 20)
-    corner = ramp(angle, 0.75, 1.45) * (0.35 + 0.65 * np.cos(around) ** 2)
-    under = ramp(y, -0.050, -0.125) + 0.7 * ramp(y, 0.085, 0.16)
+    corner = ramp(angle, 0.62, 1.25) * (0.35 + 0.65 * np.cos(around) ** 2)
     points = np.stack([x, y, np.zeros_like(x)], axis=-1).reshape(-1, 3).astype(np.float32)
     cloud = fractal(points, 0.09, 3, look.seed + 21).reshape(x.shape)
     old = float(np.clip((look.age - 30) / 50, 0, 1))
@@ -99,8 +101,7 @@ def _sclera(x: np.ndarray, y: np.ndarray, angle: np.ndarray, around: np.ndarray,
     tissue = tissue + (0.05 + 0.10 * old) * np.array([0.1, 0.25, 0.8], dtype=np.float32)
     tissue += (0.05 * ramp(angle, 0.85, 0.5))[..., None] * np.array([1.0, 0.4, -0.4], dtype=np.float32)
     tissue += (corner * 0.75)[..., None] * (density(_FLESH) - density(_SCLERA)) * 0.8
-    tissue += (cover * (0.16 + 0.30 * corner))[..., None] * _BLOOD
-    tissue += (0.50 * under)[..., None]
+    tissue += (cover * (0.30 + 0.40 * corner))[..., None] * _BLOOD
     return tissue.astype(np.float32)
 
 

@@ -16,6 +16,10 @@ DENSE = 5
 """The first so many columns are full locks, the others wisps."""
 
 
+SHADES = (0.78, 0.89, 1.0, 1.13, 1.30, 0.9, 1.0, 1.1)
+"""How light each column is; full locks run from dark to light."""
+
+
 def strands(look: Look, size: int = 1024) -> Material:
     """Paint the locks; ``size`` texels a side."""
     rng = np.random.default_rng(look.seed + 121)
@@ -25,8 +29,9 @@ def strands(look: Look, size: int = 1024) -> Material:
     for column in range(COLUMNS):
         at = slice(column * width, (column + 1) * width)
         cover[:, at], tone[:, at] = _lock(rng, column < DENSE, size, width)
+        tone[:, at] *= SHADES[column]
     v = ((np.arange(size) + 0.5) / size)[:, None]
-    root = 0.50 + 0.50 * np.clip(v / 0.40, 0, 1)
+    root = 0.66 + 0.34 * np.clip(v / 0.40, 0, 1)
     sheen = 1 + 0.35 * np.exp(-(((v - 0.42) / 0.15) ** 2)) + 0.18 * v
     light = linear(look.hair) * (tone * root * sheen)[..., None]
     grey = float(np.clip((look.age - 42) / 35, 0, 0.85))
@@ -36,15 +41,16 @@ def strands(look: Look, size: int = 1024) -> Material:
     colour[..., :3] = encode(light)
     colour[..., 3] = np.rint(255 * np.clip(cover, 0, 1))
     surface = np.empty((8, 8, 3), dtype=np.uint8)
-    surface[:] = (112, 60, 40)
+    surface[:] = (105, 82, 40)
     return Material(colour, surface, blend=True, two_sided=True)
 
 
 def _lock(rng: np.random.Generator, dense: bool, height: int, width: int) -> tuple[np.ndarray, np.ndarray]:
     """Cover and lightness of one lock."""
-    count, steps = (150, 14) if dense else (34, 14)
+    count, steps = (170, 14) if dense else (18, 14)
     along = np.linspace(0.0, 1.0, steps)
-    root = rng.uniform(0.05, 0.95, count)
+    # Fewer strands at the sides: a lock has no straight edge.
+    root = np.clip(rng.normal(0.5, 0.21 if dense else 0.26, count), 0.03, 0.97)
     tufts = np.sort(rng.uniform(0.18, 0.82, 4 if dense else 5))
     home = tufts[np.abs(root[:, None] - tufts).argmin(axis=1)]
     pull = rng.uniform(0.35, 0.95, count)[:, None]
@@ -57,6 +63,6 @@ def _lock(rng: np.random.Generator, dense: bool, height: int, width: int) -> tup
     radii = rng.uniform(0.9, 1.9, count)[:, None] * np.clip(1.03 - along, 0, 1) ** 0.5 * np.clip(0.35 + 8 * along, 0, 1) * (width / 128)
     order = np.argsort(rng.random(count))
     # Neighbours share a shade: locks within the lock.
-    shade = np.interp(root, np.linspace(0, 1, 7), rng.normal(0.0, 0.20, 7)) + rng.normal(0.0, 0.12)
+    shade = np.interp(root, np.linspace(0, 1, 7), rng.normal(0.0, 0.28, 7))
     tone = np.exp(shade + rng.normal(0.0, 0.34, count))
-    return draw((height, width), points[order], radii[order] * (1.0 if dense else 0.6), tone, 0.8)
+    return draw((height, width), points[order], radii[order] * (1.0 if dense else 0.8), tone, 0.8)
