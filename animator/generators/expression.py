@@ -17,6 +17,9 @@ from animator.generators.speech.prosody import Prosody
 UPPER = ("brows", "eyes", "nose", "cheeks")
 """The regions that feel first; the lower face follows."""
 
+ONSET, OFFSET = 0.35, 0.6
+"""Seconds that a feeling takes to come and to go, from a tenth to nine tenths."""
+
 LAG = 0.08
 """Seconds by which the lower face comes after the upper."""
 
@@ -31,12 +34,19 @@ EFFORT_SLOPE = 0.217
 
 
 def feelings(emotion: Emotion, rig: Rig, times: np.ndarray) -> dict[str, np.ndarray]:
-    """Intensity of each feeling at these instants (seconds, ``[T]``), by name; `UnknownNameError` if the rig has no such pose."""
+    """Intensity of each feeling at these instants (seconds, ``[T]``), by name, at the pace of a face.
+
+    However abruptly a feeling is asked for, it takes `ONSET` to come and `OFFSET` to go. `UnknownNameError` if the rig has
+    no pose for it.
+    """
     for name in emotion.names:
         if name not in rig.emotions:
             raise UnknownNameError("feeling", name, rig.emotions, f"rig {rig.name!r}")
-    values = sample(emotion, times).astype(np.float64)
-    return {name: values[:, i] for i, name in enumerate(emotion.names)}
+    asked = sample(emotion, times).astype(np.float64)
+    fps = 1.0 / (times[1] - times[0]) if len(times) > 1 else 1.0
+    coming, going = (gaussian_filter1d(asked, s / 2.5 * fps, axis=0, mode="nearest") for s in (ONSET, OFFSET))
+    lingering = [np.interp(times - OFFSET / 2, times, going[:, i]) for i in range(len(emotion.names))]
+    return {name: np.maximum(coming[:, i], lingering[i]) for i, name in enumerate(emotion.names)}
 
 
 def expression(
@@ -54,7 +64,6 @@ def expression(
     of a face are not equally strong (FACS); in speech (``spoken``, as from `coarticulation.mouth`) the mouth keeps the share
     that `SPEAKING` says, and less while the lips are rounded.
     """
-    fps = 1.0 / (times[1] - times[0]) if len(times) > 1 else 50.0
     upper = rig.region(*UPPER)
     waver = 1.0 + 0.06 * np.clip(drift(times, 1.1, 2, rng), -2.0, 2.0)
     sides = _sides(rig, rng)
@@ -63,9 +72,8 @@ def expression(
         if not intensity.any():
             continue
         pose = (rig.row(rig.emotions[name]) - rig.rest) * sides
-        eased = gaussian_filter1d(intensity, 0.1 * fps, mode="nearest")
-        late = np.interp(times - LAG, times, eased)
-        out += np.where(upper, (eased * waver[:, 0])[:, None], (late * waver[:, 1])[:, None]) * pose
+        late = np.interp(times - LAG, times, intensity)
+        out += np.where(upper, (intensity * waver[:, 0])[:, None], (late * waver[:, 1])[:, None]) * pose
     busy = window(times, delivery.phrases, 0.35, 0.5)
     for region, share in SPEAKING.items():
         out[:, rig.region(region)] *= (1.0 - (1.0 - share) * busy)[:, None]

@@ -107,6 +107,26 @@ def test_a_blink_takes_the_lids_from_feeling_and_gaze():
     assert motion["eyeLookDownLeft"][shut].max() < 1e-6
 
 
+def test_a_feeling_comes_softly_and_goes_more_softly():
+    asked = np.zeros((400, 1), dtype=np.float32)
+    asked[100:250] = 1.0
+    motion = move("SIL:8000", emotion=Emotion(("angry",), asked, Fraction(50)), blink=0.0)
+    brow = motion["browDownLeft"] / motion["browDownLeft"].max()
+    rise, fall = (np.flatnonzero((brow[part] > 0.1) & (brow[part] < 0.9)) for part in (slice(50, 150), slice(220, 400)))
+    assert 0.25 < len(rise) / 50 < 0.5
+    assert len(fall) > 1.3 * len(rise)
+    assert np.argmax(motion["mouthPressLeft"] > 0.1) > np.argmax(brow > 0.3), "the upper face leads"
+    head = np.degrees(columns(motion, HEAD))
+    assert np.abs(np.diff(head, axis=0)).max() * 50 < 40
+
+
+def test_a_held_feeling_is_alive():
+    held = move("SIL:8000", emotion=feeling(happy=1.0), blink=0.0)
+    upper, lower = held["cheekSquintLeft"][50:], held["mouthSmileLeft"][50:]
+    assert 0.01 < upper.std() / upper.mean() < 0.1
+    assert abs(np.corrcoef(upper, lower)[0, 1]) < 0.9, "not in lock-step"
+
+
 def test_no_feeling_closes_the_lips_where_speech_parts_them():
     times = np.arange(len(move())) / 50
     near_closure = np.zeros(len(times), dtype=bool)
