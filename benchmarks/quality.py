@@ -1,0 +1,160 @@
+"""Quality of hearing and of lips on real speech with known phones, each figure beside trivial baselines."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from pathlib import Path
+
+import numpy as np
+
+from animator import pipeline
+from animator.core.features import LOUDNESS, Features
+from animator.core.motion import GENERATOR_FPS, Motion
+from animator.core.phones import BILABIALS
+from animator.core.rig import Rig
+from animator.core.track import frame_count, sample
+from animator.errors import LossWarning
+from animator.io.rig import load_rig
+from animator.metrics import heard, lips, sync
+from animator.metrics.blinks import blinks
+from animator.metrics.jitter import jitter
+from animator.metrics.spans import Span, spans_of
+from animator.recipe import Recipe
+from benchmarks.result import Row, row
+from benchmarks.speech import Clip, clips
+
+System = Callable[[Clip], Motion]
+"""Anything that moves a face to a clip, at `GENERATOR_FPS`, in the rig it is measured in."""
+
+LIDS = ("eyeBlinkLeft", "eyeBlinkRight")
+
+
+def measure(data: Path | None, quick: bool) -> list[Row]:
+    """Every quality figure: first of the phones that are heard, then of the faces that are moved."""
+    speech: dict[str, list[Clip]] = {}
+    for clip in clips(data, quick):
+        speech.setdefault(clip.corpus, []).append(clip)
+    rig = load_rig("arkit")
+    rows: list[Row] = []
+    for corpus, items in speech.items():
+        rows += hearing(corpus, items)
+        for name, system in systems(rig).items():
+            rows += moving(corpus, name, system, items, rig)
+    return rows
+
+
+def systems(rig: Rig) -> dict[str, System]:
+    """Ours, without and with the transcript, and two baselines that any face should beat."""
+    ours = Recipe()
+
+    def told(clip: Clip) -> Motion:
+        return pipeline.generate(clip.audio, replace(ours, transcript=clip.transcript))
+
+    def untold(clip: Clip) -> Motion:
+        return pipeline.generate(clip.audio, ours)
+
+    return {
+        "phones + visemes": untold,
+        "phones + visemes, transcript": told,
+        "baseline: mean face": lambda clip: mean_face(untold(clip)),
+        "baseline: loudness drives jaw": lambda clip: loudness_jaw(pipeline.hear(clip.audio, ours), rig),
+    }
+
+
+def mean_face(motion: Motion) -> Motion:
+    """Baseline: the mean pose of a motion, held."""
+    return replace(motion, values=np.repeat(motion.values.mean(axis=0, keepdims=True), len(motion), axis=0))
+
+
+def loudness_jaw(features: Features, rig: Rig) -> Motion:
+    """Baseline: the jaw opens by half where speech is as loud as usual, in proportion to loudness, and nothing else moves."""
+    frames = frame_count(Fraction(len(features)) / features.fps, GENERATOR_FPS)
+    loudness = sample(features, np.arange(frames) / float(GENERATOR_FPS))[:, features.index(LOUDNESS)]
+    values = np.tile(rig.rest, (frames, 1))
+    values[:, rig.column("jawOpen")] = np.clip(0.5 * loudness, 0.0, 1.0)
+    return Motion(rig.names, values, GENERATOR_FPS)
+
+
+def hearing(corpus: str, items: list[Clip]) -> list[Row]:
+    """How well the free phone loop hears the phones that are known, clip by clip."""
+    found = [spans_of(pipeline.hear(clip.audio, Recipe())) for clip in items]
+    pairs = list(zip(found, (clip.known for clip in items), strict=True))
+    closures = heard.events(*_one_after_another(pairs), BILABIALS)
+    onsets = [error for pair in pairs for error in heard.onset_errors(*pair)]
+    name = "phones, free loop"
+    return [
+        *_row(corpus, name, "viseme accuracy in speech", "", (heard.viseme_accuracy(*pair) for pair in pairs), "higher"),
+        *_row(corpus, name, "bilabials heard: recall", "", [closures.recall], "higher"),
+        *_row(corpus, name, "bilabials heard: precision", "", [closures.precision], "higher"),
+        *_row(corpus, name, "bilabial onset, late", "s", closures.late, "none"),
+        *_row(corpus, name, "any onset, error", "s", np.abs(onsets), "lower"),
+    ]
+
+
+def moving(corpus: str, name: str, system: System, items: list[Clip], rig: Rig) -> list[Row]:
+    """How well a system's lips and lids move to what is known to be said."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", LossWarning)
+        shown = [Shown(clip, system(clip), rig) for clip in items if name != "phones + visemes, transcript" or clip.transcript]
+    if not shown:
+        return []
+    closures = [lips.closures(s.closed, s.motion.fps, s.clip.known) for s in shown]
+    synced = [s.sync() for s in shown if s.motion.seconds >= 2.0]
+    lids = [blinks((s.motion[LIDS[0]] + s.motion[LIDS[1]]) / 2, s.motion.fps) for s in shown]
+    minutes = sum(s.motion.seconds for s in shown) / 60.0
+    silence = [lips.opening_in_silence(s.parted, s.motion.fps, s.clip.known, 0.1) for s in shown]
+    recall = [c.recall * c.bilabials for c in closures if c.recall is not None]
+    return [
+        *_row(corpus, name, "bilabial closure recall", "", [sum(recall) / max(sum(c.bilabials for c in closures), 1)], "higher"),
+        *_row(corpus, name, "bilabial closure precision", "", (c.precision for c in closures), "higher"),
+        *_row(corpus, name, "bilabial closure onset error", "s", (c.onset for c in closures), "lower"),
+        *_row(corpus, name, "opening in silence", "jaw", silence, "lower"),
+        *_row(corpus, name, "phone sync: correlation", "", (s.correlation for s in synced), "higher"),
+        *_row(corpus, name, "phone sync: lag", "s", (s.lag for s in synced), "none"),
+        *_row(corpus, name, "jitter of the opening", "", (jitter(s.parted, s.motion.fps) for s in shown), "none"),
+        *_row(corpus, name, "blinks", "1 / min", [sum(len(b.starts) for b in lids) / minutes], "none"),
+        *_row(corpus, name, "blink duration", "s", (d for b in lids for d in b.durations), "none"),
+    ]
+
+
+@dataclass(frozen=True, eq=False)
+class Shown:
+    """One clip and how a system moves to it."""
+
+    clip: Clip
+    motion: Motion
+    rig: Rig
+
+    @property
+    def parted(self) -> np.ndarray:
+        """Opening of the mouth, frame by frame."""
+        return lips.opening(self.motion, self.rig)
+
+    @property
+    def closed(self) -> np.ndarray:
+        """Frames with closed lips."""
+        return lips.is_closed(self.motion, self.rig)
+
+    def sync(self) -> sync.Sync:
+        """Sync of the opening with what the known phones call for."""
+        expected = sync.expected_opening(self.clip.known, len(self.motion), self.motion.fps)
+        return sync.phone_sync(self.parted, expected, self.motion.fps)
+
+
+def _one_after_another(pairs: Iterable[tuple[list[Span], list[Span]]]) -> tuple[list[Span], list[Span]]:
+    """Heard and known phones of all clips on one timeline, so that rare events are counted over all of them."""
+    heard_all, known_all, at = list[Span](), list[Span](), 0.0
+    for found, known in pairs:
+        heard_all += [span._replace(start=span.start + at, stop=span.stop + at) for span in found]
+        known_all += [span._replace(start=span.start + at, stop=span.stop + at) for span in known]
+        at += max(span.stop for span in [*found, *known]) + 1.0
+    return heard_all, known_all
+
+
+def _row(corpus: str, system: str, what: str, unit: str, values: Iterable[float | None], better: str) -> list[Row]:
+    """A row of what could be measured; none where nothing could."""
+    known = [value for value in values if value is not None]
+    return [row(corpus, system, what, unit, known, better)] if known else []
