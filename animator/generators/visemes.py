@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from fractions import Fraction
 
@@ -16,6 +15,7 @@ from animator.core.rig import Rig
 from animator.core.track import frame_count
 from animator.errors import InputError
 from animator.generators.expression import accent, expression, feelings
+from animator.generators.gestures import add_gesture, blink, turn_eyes, turn_head
 from animator.generators.life.blinks import blinks, lids
 from animator.generators.life.breath import breath
 from animator.generators.life.gaze import gaze, look
@@ -24,9 +24,6 @@ from animator.generators.speech.coarticulation import mouth
 from animator.generators.speech.contacts import keep_contacts
 from animator.generators.speech.prosody import prosody
 from animator.generators.speech.segments import phones, targets
-
-HEAD = ("headYaw", "headPitch", "headRoll")
-EYES = (("leftEyeYaw", "leftEyePitch"), ("rightEyeYaw", "rightEyePitch"))
 
 FOLLOW = 0.25
 """Share of a look away that the head takes over, later and slower than the eyes."""
@@ -99,60 +96,17 @@ class Visemes:
 
         spoken = mouth(times, said, rig, jaw=self.jaw, lips=self.lips, pre_roll=self.pre_roll)
         values = rig.rest + spoken + expression(felt, spoken, delivery, times, rig, rng=feeling_rng)
-        _add(values, rig, "accent", raised)
-        _add(values, rig, "inhale", chest)
+        add_gesture(values, rig, "accent", raised)
+        add_gesture(values, rig, "inhale", chest)
         values = keep_contacts(np.clip(values, rig.low, rig.high), spoken, times, said, rig)
 
         saccades = gaze(times, delivery, gaze_rng)
         looking = self.gaze * look(times, saccades, drift_rng)
         turning = head(times, delivery, *temper(felt, frames), head_rng)
         turning[:, :2] += FOLLOW * gaussian_filter1d(looking, 8.0, axis=0, mode="nearest")
-        turned = _turn_head(values, rig, self.head_motion * turning)
-        _turn_eyes(values, rig, looking - turned)
+        turned = turn_head(values, rig, self.head_motion * turning)
+        turn_eyes(values, rig, looking - turned)
         closing = lids(times, blinks(times, delivery, saccades, self.blink, blink_rng))
         for side, name in enumerate(("blink_left", "blink_right")):
-            _blink(values, rig, name, closing[:, side])
+            blink(values, rig, name, closing[:, side])
         return Motion(rig.names, np.clip(values, rig.low, rig.high).astype(np.float32), GENERATOR_FPS)
-
-
-def _add(values: np.ndarray, rig: Rig, gesture: str, amount: np.ndarray) -> None:
-    for name, value in rig.gestures.get(gesture, {}).items():
-        values[:, rig.columns[name]] += amount * value
-
-
-def _turn_head(values: np.ndarray, rig: Rig, angles: np.ndarray) -> np.ndarray:
-    """Add yaw, pitch and roll to what the feeling does with the head; where it then points, yaw and pitch ``[T 2]``."""
-    for name, angle in zip(HEAD, angles.T, strict=True):
-        if name in rig.columns:
-            column = rig.columns[name]
-            values[:, column] = np.clip(values[:, column] + angle, rig.low[column], rig.high[column])
-    return np.stack([values[:, rig.columns[n]] if n in rig.columns else np.zeros(len(values)) for n in HEAD[:2]], axis=1)
-
-
-def _turn_eyes(values: np.ndarray, rig: Rig, angles: np.ndarray) -> None:
-    """Turn both eyes by yaw and pitch in the head; lids and their neighbourhood follow."""
-    for names in EYES:
-        for name, angle in zip(names, angles.T, strict=True):
-            if name in rig.columns:
-                column = rig.columns[name]
-                values[:, column] = np.clip(angle, rig.low[column], rig.high[column])
-    farthest = _farthest(rig)
-    for gesture, share in zip(
-        ("look_left", "look_right", "look_down", "look_up"),
-        (angles[:, 0] / farthest[0], -angles[:, 0] / farthest[0], angles[:, 1] / farthest[1], -angles[:, 1] / farthest[1]),
-        strict=True,
-    ):
-        _add(values, rig, gesture, np.clip(share, 0.0, 1.0))
-
-
-def _farthest(rig: Rig) -> Sequence[float]:
-    """How far the eyes turn in yaw and pitch, radians."""
-    return [float(rig.control(name).high) if name in rig.columns else 0.5 for name in EYES[0]]
-
-
-def _blink(values: np.ndarray, rig: Rig, gesture: str, closed: np.ndarray) -> None:
-    """Carry the lids from wherever feeling and gaze hold them to where the gesture has them, and add what moves with them."""
-    for name, value in rig.gestures.get(gesture, {}).items():
-        column = rig.columns[name]
-        held = values[:, column].copy() if rig.control(name).region in ("eyes", "gaze") else 0.0
-        values[:, column] += closed * (value - held)

@@ -1,0 +1,58 @@
+"""What life does, in a rig's own controls: each writes into ``values``, ``float64 [T C]``, and passes over what the rig lacks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from animator.core.rig import Rig
+from animator.geometry.pose import EYE_ANGLES, HEAD_ANGLES
+
+PITCH, YAW, ROLL = HEAD_ANGLES
+HEAD = (YAW, PITCH, ROLL)
+EYES = tuple((yaw, pitch) for pitch, yaw in EYE_ANGLES)
+
+
+def add_gesture(values: np.ndarray, rig: Rig, gesture: str, amount: np.ndarray) -> None:
+    """Add a gesture of the rig, ``amount`` ``[T]`` times its pose."""
+    for name, value in rig.gestures.get(gesture, {}).items():
+        values[:, rig.columns[name]] += amount * value
+
+
+def turn_head(values: np.ndarray, rig: Rig, angles: np.ndarray) -> np.ndarray:
+    """Add yaw, pitch and roll to what the feeling does with the head; where it then points, yaw and pitch ``[T 2]``."""
+    for name, angle in zip(HEAD, angles.T, strict=True):
+        if name in rig.columns:
+            column = rig.columns[name]
+            values[:, column] = np.clip(values[:, column] + angle, rig.low[column], rig.high[column])
+    return np.stack([values[:, rig.columns[n]] if n in rig.columns else np.zeros(len(values)) for n in HEAD[:2]], axis=1)
+
+
+def turn_eyes(values: np.ndarray, rig: Rig, angles: np.ndarray) -> None:
+    """Turn both eyes by yaw and pitch in the head; lids and their neighbourhood follow."""
+    for names in EYES:
+        for name, angle in zip(names, angles.T, strict=True):
+            if name in rig.columns:
+                column = rig.columns[name]
+                values[:, column] = np.clip(angle, rig.low[column], rig.high[column])
+    farthest = _farthest(rig)
+    for gesture, share in zip(
+        ("look_left", "look_right", "look_down", "look_up"),
+        (angles[:, 0] / farthest[0], -angles[:, 0] / farthest[0], angles[:, 1] / farthest[1], -angles[:, 1] / farthest[1]),
+        strict=True,
+    ):
+        add_gesture(values, rig, gesture, np.clip(share, 0.0, 1.0))
+
+
+def _farthest(rig: Rig) -> Sequence[float]:
+    """How far the eyes turn in yaw and pitch, radians."""
+    return [float(rig.control(name).high) if name in rig.columns else 0.5 for name in EYES[0]]
+
+
+def blink(values: np.ndarray, rig: Rig, gesture: str, closed: np.ndarray) -> None:
+    """Carry the lids from wherever feeling and gaze hold them to where the gesture has them, and add what moves with them."""
+    for name, value in rig.gestures.get(gesture, {}).items():
+        column = rig.columns[name]
+        held = values[:, column].copy() if rig.control(name).region in ("eyes", "gaze") else 0.0
+        values[:, column] += closed * (value - held)
