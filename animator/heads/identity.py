@@ -101,6 +101,12 @@ def _sliders() -> Mapping[str, tuple[tuple[str | None, str], ...]]:
     return MappingProxyType(found)
 
 
+def check(local: Mapping[str, float]) -> None:
+    """Raise `UnknownNameError` or `InputError` unless every slider exists and stays in its range."""
+    for _ in _local_weights(local):
+        pass
+
+
 def shape(base: BaseMesh, phenotype: Phenotype, local: Mapping[str, float]) -> Float32[np.ndarray, "B 3"]:
     """The base mesh's vertices (metres) of a person.
 

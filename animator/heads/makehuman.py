@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
+from jaxtyping import Float32
 
 from animator.core.head import Head
 from animator.errors import UnknownNameError
@@ -14,7 +15,7 @@ from animator.heads import brows, bust, cache, dentition, eyeballs, hair, units
 from animator.heads.assemble import Carrier, Piece, assemble
 from animator.heads.basemesh import BaseMesh, read_base
 from animator.heads.colours import colour
-from animator.heads.identity import Phenotype, shape
+from animator.heads.identity import Phenotype, check, shape
 from animator.heads.paint import eyes, lashes, skin, teeth
 from animator.heads.paint.atlas import head_uv
 from animator.heads.paint.look import Look
@@ -81,6 +82,7 @@ class MakeHuman:
     def __post_init__(self) -> None:
         self._person  # noqa: B018 — checked at birth
         self._look  # noqa: B018
+        check(self.local)
         if self.style not in hair.STYLES:
             raise UnknownNameError("hairstyle", self.style, hair.STYLES)
 
@@ -102,10 +104,14 @@ class MakeHuman:
             seed=self.seed,
         )
 
+    def rest(self) -> Float32[np.ndarray, "B 3"]:
+        """The base mesh's vertices (metres) in this person's shape, lips shut, slid to the bust's hem."""
+        return units.at_rest((bust.hem() @ shape(read_base(), self._person, self.local)).astype(np.float32))
+
     def make(self) -> Head:
         """Build the head."""
         base = read_base()
-        vertices = units.at_rest((bust.hem() @ shape(base, self._person, self.local)).astype(np.float32))
+        vertices = self.rest()
         balls = {side: eyeballs.fit_ball(base, vertices, side[0]) for side in ("left", "right")}
         carrier = Carrier(
             vertices=vertices,
