@@ -19,6 +19,8 @@ from animator.geometry.camera import axes, position
 from animator.geometry.normals import smooth_normals
 from animator.geometry.pose import Poser
 from animator.renderers.raster.ambient import Ambient
+from animator.renderers.raster.mesh import mesh
+from animator.renderers.raster.texture import pack
 
 PLATFORMS = ("egl", "osmesa")
 AMBIENT_SIDES, AMBIENT_SIZE = 10, 128
@@ -81,7 +83,14 @@ def _pictures(library: Any, motion: Motion, head: Head, stage: Stage) -> Iterato
         renderer = library.OffscreenRenderer(stage.width, stage.height)
     except Exception as error:  # whatever the system's OpenGL raises
         raise MissingDependencyError(_advice(os.environ["PYOPENGL_PLATFORM"], error)) from error
-    ambient = Ambient(head, position(stage.camera) - np.array(stage.camera.target), AMBIENT_SIDES, AMBIENT_SIZE)
+    ambient = Ambient(
+        head,
+        mesh(head),
+        pack([part.material for part in head.parts]),
+        position(stage.camera) - np.array(stage.camera.target),
+        AMBIENT_SIDES,
+        AMBIENT_SIZE,
+    )
     try:
         for row in motion.values:
             scene = _scene(library, head, poser(row), ambient, materials, stage)
@@ -114,7 +123,7 @@ def _scene(
     scene.add(camera, pose=pose)
     normals = smooth_normals(vertices, head.triangles, head.weld)
     lit = np.ones((len(vertices), 4), dtype=np.float32)
-    lit[:, :3] = np.minimum(1.6 * ambient(vertices, normals, ambient.maps()), 1.0)[:, None]
+    lit[:, :3] = np.minimum(1.6 * ambient(vertices, normals), 1.0)[:, None]
     for part, material in zip(head.parts, materials, strict=True):
         if part.start < part.stop:
             scene.add(*_piece(library, head, part, material, vertices, normals, lit, eye))

@@ -41,7 +41,7 @@ class Soft:
     """
 
     threads: int = 0
-    shadow_size: int = 512
+    shadow_size: int = 384
     ambient_sides: int = 10
     ambient_size: int = 128
 

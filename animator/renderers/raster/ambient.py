@@ -2,12 +2,38 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
+
 import numpy as np
 from jaxtyping import Float32
 
 from animator.core.head import Head
 from animator.geometry.normals import smooth_normals
+from animator.renderers.raster.mesh import Mesh
 from animator.renderers.raster.occlusion import depth_map, openness, sides, view
+from animator.renderers.raster.texture import Textures
+
+EYE_RADIUS = 0.026
+"""Metres around an eye's centre that hold its lids."""
+
+EYE_SIZE = 96
+"""Texels a side of the maps around an eye, half a millimetre each: finer than the head's, as lids lie close to the ball."""
+
+
+@dataclass(frozen=True, eq=False)
+class Region:
+    """A ball in which some triangles (``casting``) hide some vertices (``which``) from light; it moves with those vertices."""
+
+    casting: np.ndarray
+    which: np.ndarray
+    radius: float
+    size: int
+
+    def views(self, vertices: np.ndarray, sides: np.ndarray) -> Float32[np.ndarray, "D 3 4"]:
+        """The matrices of its depth maps, one a side."""
+        mine = vertices[self.which]
+        centre = (mine.min(axis=0) + mine.max(axis=0)) / 2
+        return np.array([view(side, centre, self.radius, self.size) for side in sides], dtype=np.float32).reshape(-1, 3, 4)
 
 
 class Ambient:
@@ -15,81 +41,72 @@ class Ambient:
 
     Parameters
     ----------
-    head
-        The head.
+    head, mesh, textures
+        The head, and what `scene` makes of it.
     front
         Direction of the camera; the sides lie around it.
     count, size
         How many sides, and the texels a side of each one's map; with no sides everything is open.
     """
 
-    def __init__(self, head: Head, front: np.ndarray, count: int, size: int) -> None:
-        self._triangles = head.triangles
-        runs = [part.stop - part.start for part in head.parts]
-        blend, self._two_sided = (
-            np.repeat([getattr(p.material, flag) for p in head.parts], runs) for flag in ("blend", "two_sided")
-        )
-        self._solid = np.flatnonzero(~blend).astype(np.int32)
+    def __init__(self, head: Head, mesh: Mesh, textures: Textures, front: np.ndarray, count: int, size: int) -> None:
+        self._mesh, self._textures = mesh, textures
+        blend = mesh.veil
+        solid = np.flatnonzero(~blend).astype(np.int32)
         hair = np.zeros(len(head.vertices), dtype=bool)
-        hair[head.triangles[blend & self._two_sided]] = True
-        self._bald = np.flatnonzero(~hair).astype(np.int32)
-        turning = head.follow > 0.5
-        centre, radius = ball(head.vertices[turning] if turning.any() else head.vertices)
+        hair[head.triangles[blend & mesh.two_sided]] = True
         self._sides = sides(count, front)
-        self._views = np.array([view(side, centre, radius, size) for side in self._sides], dtype=np.float32).reshape(-1, 3, 4)
-        self._size = size
+        turning = np.flatnonzero((head.follow > 0.5) & ~hair)
+        radius = ball(head.vertices[turning])[1] if len(turning) else 1.0
+        self._head = Region(solid, turning.astype(np.int32), radius, size)
+        self._regions = [self._head, *_eyes(head, solid)]
         self._veiled = self._under_hair(head, hair)
 
-    def maps(self) -> Float32[np.ndarray, "D M M"]:
-        """Room for the depth maps of one frame."""
-        return np.empty((len(self._sides), self._size, self._size), dtype=np.float32)
-
-    def __call__(self, vertices: np.ndarray, normals: np.ndarray, maps: np.ndarray) -> Float32[np.ndarray, " V"]:
+    def __call__(self, vertices: np.ndarray, normals: np.ndarray) -> Float32[np.ndarray, " V"]:
         """Openness in [0, 1] of each vertex: the share of light from all sides that reaches it, weighted as a matt surface does.
 
         Parameters
         ----------
         vertices, normals
             The posed head, ``float32 [V 3]``.
-        maps
-            From `maps`; written over.
         """
-        opened: np.ndarray = self._veiled * self._open(vertices, normals, self._solid, self._bald, maps)
+        opened = np.ones(len(vertices), dtype=np.float32)
+        for region in self._regions:
+            here = self._open(region, vertices, normals)
+            np.minimum(opened, here, out=opened)
+        opened *= self._veiled
         return opened
 
-    def _open(
-        self, vertices: np.ndarray, normals: np.ndarray, casting: np.ndarray, which: np.ndarray, maps: np.ndarray
-    ) -> Float32[np.ndarray, " V"]:
+    def _open(self, region: Region, vertices: np.ndarray, normals: np.ndarray) -> Float32[np.ndarray, " V"]:
         opened = np.ones(len(vertices), dtype=np.float32)
-        for matrix, depths in zip(self._views, maps, strict=True):
-            depth_map(vertices, self._triangles, casting, self._two_sided, matrix, depths)
-        if len(maps):
-            openness(vertices, normals, which, self._sides, self._views, maps, opened)
+        if len(self._sides) and len(region.which):
+            views = region.views(vertices, self._sides)
+            maps = np.empty((len(views), region.size, region.size), dtype=np.float32)
+            for matrix, depths in zip(views, maps, strict=True):
+                depth_map(vertices, self._mesh, self._textures, region.casting, matrix, depths)
+            openness(vertices, normals, region.which, self._sides, views, maps, opened)
         return opened
 
     def _under_hair(self, head: Head, hair: np.ndarray) -> Float32[np.ndarray, " V"]:
         """How open hair leaves itself and what is under it, at rest."""
         normals = smooth_normals(head.vertices, head.triangles, head.weld)
-        every, maps = np.arange(len(head.vertices), dtype=np.int32), self.maps()
-        bare = self._open(head.vertices, normals, self._solid, every, maps)
-        covered = self._open(head.vertices, normals, casting(head), every, maps)
+        every = replace(self._head, which=np.flatnonzero(head.follow > 0.5).astype(np.int32))
+        bare = self._open(every, head.vertices, normals)
+        covered = self._open(replace(every, casting=np.arange(len(head.triangles), dtype=np.int32)), head.vertices, normals)
         # In a closed mouth both are 0: nothing is known of hair there, and nothing is taken away.
         share = np.minimum((covered + 0.05) / (bare + 0.05), 1.0)
         return np.where(hair, covered, share).astype(np.float32)
 
 
-def casting(head: Head) -> np.ndarray:
-    """``int32 [K]``: triangles that cast shadows; where a part blends, those that are more there than not at their middle."""
-    out = []
-    for part in head.parts:
-        triangles = np.arange(part.start, part.stop)
-        if part.material.blend:
-            alpha = part.material.colour[..., 3]
-            middle = head.uv[head.triangles[triangles]].mean(axis=1) * (alpha.shape[1], alpha.shape[0])
-            x, y = np.clip(middle.astype(np.int64), 0, (alpha.shape[1] - 1, alpha.shape[0] - 1)).T
-            triangles = triangles[alpha[y, x] > 127]
-        out.append(triangles)
-    return np.concatenate(out).astype(np.int32)
+def _eyes(head: Head, solid: np.ndarray) -> list[Region]:
+    """The surroundings of each eye: its lids hide it, it does not hide itself."""
+    regions = []
+    away = head.vertices[head.triangles[solid]].mean(axis=1)
+    lid = (head.eye[head.triangles[solid]] == 0).all(axis=1)
+    for side, centre in enumerate(head.eye_centres, start=1):
+        near = lid & (np.linalg.norm(away - centre, axis=1) < EYE_RADIUS)
+        regions.append(Region(solid[near], np.flatnonzero(head.eye == side).astype(np.int32), EYE_RADIUS, EYE_SIZE))
+    return regions
 
 
 def ball(points: Float32[np.ndarray, "M 3"]) -> tuple[np.ndarray, float]:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 import numpy as np
 
 from animator.geometry.kernel import inner, kernel
 from animator.renderers.raster.cover import trace
+from animator.renderers.raster.mesh import Mesh
 from animator.renderers.raster.shade import ROW, UV, Lights, shade, tone
 from animator.renderers.raster.texture import Textures, trilinear
 
@@ -25,19 +24,6 @@ ONE_SURFACE = f32(0.01)
 _steps = np.arange(8193) / 8192.0
 SRGB = (np.where(_steps <= 0.0031308, 12.92 * _steps, 1.055 * _steps ** (1 / 2.4) - 0.055) * 255 + 0.5).astype(np.uint8)
 """sRGB bytes of linear light in steps of 1 / 8192."""
-
-
-class Mesh(NamedTuple):
-    """What stays the same from frame to frame."""
-
-    triangles: np.ndarray
-    """``int32 [F 3]``."""
-    part: np.ndarray
-    """``int64 [F]``: the row of `Textures`."""
-    two_sided: np.ndarray
-    """``bool [F]``."""
-    texel_area: np.ndarray
-    """``float32 [F]``: how many texels of the finest level a triangle spans."""
 
 
 @inner

@@ -11,6 +11,8 @@ import numpy as np
 from jaxtyping import Float32
 
 from animator.geometry.kernel import inner, kernel
+from animator.renderers.raster.mesh import Mesh
+from animator.renderers.raster.texture import Textures, nearest
 
 f32 = np.float32
 FAR = f32(-1e9)
@@ -48,10 +50,12 @@ def sides(count: int, front: np.ndarray) -> Float32[np.ndarray, "D 3"]:
 
 
 @kernel
-def depth_map(
-    points: np.ndarray, triangles: np.ndarray, order: np.ndarray, two_sided: np.ndarray, matrix: np.ndarray, out: np.ndarray
-) -> None:
-    """Draw the triangles ``order`` (``int32 [K]`` into ``[F 3]``) that face the light, or have two sides, into ``out [S S]``."""
+def depth_map(points: np.ndarray, mesh: Mesh, textures: Textures, order: np.ndarray, matrix: np.ndarray, out: np.ndarray) -> None:
+    """Draw the triangles ``order int32 [K]`` that face the light, or have two sides, into ``out float32 [S S]``.
+
+    Where a veil lets through more than half, it is not there.
+    """
+    triangles, uv, two_sided = mesh.triangles, mesh.uv, mesh.two_sided
     size = out.shape[0]
     out[:] = FAR
     seen = np.empty_like(points)
@@ -71,6 +75,11 @@ def depth_map(
             continue
         share = f32(1.0) / area
         za, zb, zc = seen[a, 2], seen[b, 2], seen[c, 2]
+        veil = mesh.veil[t]
+        level = 0
+        if veil:
+            lod = half * np.log2(f32(2.0) * mesh.texel_area[t] / abs(area) + f32(1.0))
+            level = min(int(lod), textures.levels[mesh.part[t]] - 1)
         for y in range(top, bottom + 1):
             py = f32(y) + half
             for x in range(left, right + 1):
@@ -79,6 +88,11 @@ def depth_map(
                 wc = ((xb - xa) * (py - ya) - (yb - ya) * (px - xa)) * share
                 wa = f32(1.0) - wb - wc
                 if wa >= zero and wb >= zero and wc >= zero:
+                    if veil:
+                        u = wa * uv[a, 0] + wb * uv[b, 0] + wc * uv[c, 0]
+                        v = wa * uv[a, 1] + wb * uv[b, 1] + wc * uv[c, 1]
+                        if nearest(textures, mesh.part[t], level, u, v)[3] < 128:
+                            continue
                     out[y, x] = max(out[y, x], wa * za + wb * zb + wc * zc)
 
 

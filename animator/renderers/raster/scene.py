@@ -11,17 +11,18 @@ from animator.core.head import Head
 from animator.core.stage import Stage
 from animator.geometry.camera import position, project
 from animator.geometry.normals import down_texture, smooth_normals
-from animator.renderers.raster.ambient import Ambient, ball, casting
+from animator.renderers.raster.ambient import Ambient, ball
 from animator.renderers.raster.cover import cover
-from animator.renderers.raster.draw import Mesh, picture, veils
+from animator.renderers.raster.draw import picture, veils
+from animator.renderers.raster.mesh import matter, mesh, strands
 from animator.renderers.raster.occlusion import depth_map, view
 from animator.renderers.raster.shade import NORMAL, PLACE, ROW, UV, Lights, light_points
-from animator.renderers.raster.texture import CHANNELS, Textures, pack, trilinear
+from animator.renderers.raster.texture import pack
 
 
 @dataclass(frozen=True, eq=False)
 class Canvas:
-    """The buffers in which one frame at a time is drawn: samples, light, vertices' rows, shadow maps, ambient maps."""
+    """The buffers in which one frame at a time is drawn: samples, light, vertices' rows, shadow maps."""
 
     depth: Float32[np.ndarray, "H W 4"]
     owner: Int32[np.ndarray, "H W 4"]
@@ -29,7 +30,6 @@ class Canvas:
     left: Float32[np.ndarray, "H W 4"]
     rows: Float32[np.ndarray, "V R"]
     shadows: Float32[np.ndarray, "S N N"]
-    sides: Float32[np.ndarray, "D M M"]
 
 
 class Scene:
@@ -47,28 +47,27 @@ class Scene:
         self._head, self._stage = head, stage
         self._shadow_size = shadow_size
         self._textures = pack([part.material for part in head.parts])
-        part = np.repeat(np.arange(len(head.parts)), [p.stop - p.start for p in head.parts])
-        blend = np.array([p.material.blend for p in head.parts], dtype=bool)[part]
-        two_sided = np.array([p.material.two_sided for p in head.parts], dtype=bool)[part]
-        self._mesh = Mesh(head.triangles, part, two_sided, _texel_area(head, part))
-        self._solid, self._veil = (np.flatnonzero(which).astype(np.int32) for which in (~blend, blend))
-        self._matter = _matter(head, part, self._textures)
-        # A veil on both sides of whose triangles one looks is a sheet of hair.
-        self._sheets = head.triangles[blend & two_sided]
-        self._strand = np.zeros(len(head.vertices), dtype=bool)
-        self._strand[self._sheets] = True
-        self._casting = casting(head)
+        self._mesh = mesh(head)
+        veil = self._mesh.veil
+        self._solid, self._veil = (np.flatnonzero(which).astype(np.int32) for which in (~veil, veil))
+        self._every = np.arange(len(head.triangles), dtype=np.int32)
+        self._matter = matter(self._mesh, self._textures)
+        self._strand = strands(head)
+        self._sheets = head.triangles[self._strand[head.triangles[:, 0]]]
         self._eye = position(stage.camera)
-        self._ambient = Ambient(head, self._eye - np.array(stage.camera.target), ambient_sides, ambient_size)
+        self._ambient = Ambient(
+            head, self._mesh, self._textures, self._eye - np.array(stage.camera.target), ambient_sides, ambient_size
+        )
         self._aim()
 
     def _aim(self) -> None:
-        """Place the shadow maps around the whole bust."""
+        """Place the shadow maps around what turns: a shadow that it casts on the shoulders lies within its own outline."""
         stage = self._stage
         directions = np.array([light.direction for light in stage.lights], dtype=np.float32).reshape(-1, 3)
         self._directions = directions / np.linalg.norm(directions, axis=1, keepdims=True)
         casts = np.array([light.shadows for light in stage.lights], dtype=bool)
-        centre, radius = ball(self._head.vertices)
+        turning = self._head.follow > 0.5
+        centre, radius = ball(self._head.vertices[turning] if turning.any() else self._head.vertices)
         views = [view(direction, centre, radius, self._shadow_size) for direction in self._directions[casts]]
         self._shadow_views = np.array(views, dtype=np.float32).reshape(-1, 3, 4)
         self._shadow = np.where(casts, np.cumsum(casts) - 1, -1).astype(np.int64)
@@ -85,17 +84,16 @@ class Scene:
             left=np.empty((high, wide, 4), dtype=np.float32),
             rows=rows,
             shadows=np.empty((len(self._shadow_views), self._shadow_size, self._shadow_size), dtype=np.float32),
-            sides=self._ambient.maps(),
         )
 
     def draw(self, vertices: Float32[np.ndarray, "V 3"], canvas: Canvas) -> UInt8[np.ndarray, "H W 4"]:
         """One picture of the posed head, ``vertices`` in metres."""
-        head, stage, mesh = self._head, self._stage, self._mesh
+        head, stage, net = self._head, self._stage, self._mesh
         canvas.rows[:, PLACE : PLACE + 3] = vertices
         canvas.rows[:, NORMAL : NORMAL + 3] = normals = smooth_normals(vertices, head.triangles, head.weld)
         for k, matrix in enumerate(self._shadow_views):
-            depth_map(vertices, head.triangles, self._casting, mesh.two_sided, matrix, canvas.shadows[k])
-        opened = self._ambient(vertices, normals, canvas.sides)
+            depth_map(vertices, net, self._textures, self._every, matrix, canvas.shadows[k])
+        opened = self._ambient(vertices, normals)
         lights = self._lights(canvas)
         tangents = down_texture(vertices, head.uv, self._sheets)
         light_points(lights, self._matter, self._strand, tangents, opened, canvas.rows)
@@ -105,12 +103,12 @@ class Scene:
         canvas.owner.fill(-1)
         canvas.light.fill(0.0)
         canvas.left.fill(1.0)
-        cover(screen, mesh.triangles, self._solid, mesh.two_sided, canvas.depth, canvas.owner)
-        nearness = screen[:, 2][mesh.triangles[self._veil]].sum(axis=1)
+        cover(screen, net.triangles, self._solid, net.two_sided, canvas.depth, canvas.owner)
+        nearness = screen[:, 2][net.triangles[self._veil]].sum(axis=1)
         order = self._veil[np.argsort(-nearness, kind="stable")]
-        veils(mesh, screen, canvas.rows, self._textures, lights, order, canvas.depth, canvas.light, canvas.left)
+        veils(net, screen, canvas.rows, self._textures, lights, order, canvas.depth, canvas.light, canvas.left)
         out = np.empty((stage.height, stage.width, 4), dtype=np.uint8)
-        picture(mesh, screen, canvas.rows, self._textures, lights, canvas.depth, canvas.owner, canvas.light, canvas.left, out)
+        picture(net, screen, canvas.rows, self._textures, lights, canvas.depth, canvas.owner, canvas.light, canvas.left, out)
         return out
 
     def _lights(self, canvas: Canvas) -> Lights:
@@ -126,23 +124,3 @@ class Scene:
             sky=np.array(stage.sky, dtype=np.float32),
             ground=np.array(stage.ground, dtype=np.float32),
         )
-
-
-def _texel_area(head: Head, part: np.ndarray) -> Float32[np.ndarray, " F"]:
-    """How many texels of its finest level each triangle spans."""
-    texels = np.array([p.material.colour.shape[0] * p.material.colour.shape[1] for p in head.parts])[part]
-    a, b, c = (head.uv[head.triangles[:, k]] for k in range(3))
-    area: np.ndarray = 0.5 * np.abs((b - a)[:, 0] * (c - a)[:, 1] - (b - a)[:, 1] * (c - a)[:, 0]) * texels
-    return area.astype(np.float32)
-
-
-def _matter(head: Head, part: np.ndarray, textures: Textures) -> Float32[np.ndarray, "V 8"]:
-    """What the textures hold at each vertex, taken as far around it as its triangles reach."""
-    matter = np.zeros((len(head.vertices), CHANNELS), dtype=np.float32)
-    reach = np.log2(np.maximum(_texel_area(head, part), 1.0)) / 2
-    owner, lod = np.zeros(len(matter), dtype=np.int64), np.zeros(len(matter), dtype=np.float32)
-    owner[head.triangles] = part[:, None]
-    lod[head.triangles] = reach[:, None]
-    for v in range(len(matter)):
-        trilinear(textures, owner[v], lod[v], head.uv[v, 0], head.uv[v, 1], matter[v])
-    return matter

@@ -129,6 +129,16 @@ def _spread(coarse: np.ndarray, fine: np.ndarray) -> None:
 
 
 @inner
+def nearest(textures: Textures, part: int, level: int, u: np.float32, v: np.float32) -> np.ndarray:
+    """The texel ``uint8 [8]`` that (u, v) falls into; outside the texture its edge goes on."""
+    wide, high = textures.size[part, level, 0], textures.size[part, level, 1]
+    x = min(max(int(u * f32(wide)), 0), wide - 1)
+    y = min(max(int(v * f32(high)), 0), high - 1)
+    texel: np.ndarray = textures.texels[textures.first[part, level] + y * wide + x]
+    return texel
+
+
+@inner
 def bilinear(textures: Textures, part: int, level: int, u: np.float32, v: np.float32, share: np.float32, out: np.ndarray) -> None:
     """Add ``share`` times the texel at (u, v) of one level to ``out [8]``; outside the texture its edge goes on."""
     texels = textures.texels
