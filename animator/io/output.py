@@ -65,6 +65,7 @@ def writing(path: Path, overwrite: bool = False) -> Iterator[Path]:
         with tempfile.TemporaryDirectory(prefix=".animator-", dir=target.parent) as scratch:
             draft = Path(scratch) / target.name
             yield draft
+            check_output(path, overwrite)  # again: something may have come to stand there meanwhile
             _move(draft, target)
         made.clear()
     except OSError as error:

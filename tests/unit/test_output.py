@@ -56,6 +56,15 @@ def test_an_output_that_exists_is_kept_unless_it_may_be_replaced(tmp_path):
     assert path.read_text() == "new"
 
 
+def test_what_came_to_stand_there_meanwhile_is_kept_too(tmp_path):
+    path = tmp_path / "clip.mp4"
+    with pytest.raises(InputError, match="exists"), writing(path) as draft:
+        draft.write_text("ours")
+        path.write_text("theirs")
+    assert path.read_text() == "theirs"
+    assert left_in(tmp_path) == ["clip.mp4"]
+
+
 def test_a_link_goes_on_pointing_at_what_is_written(tmp_path):
     (tmp_path / "disk").mkdir()
     (tmp_path / "clip.mp4").symlink_to(tmp_path / "disk" / "real.mp4")
