@@ -28,6 +28,9 @@ from animator.generators.speech.segments import phones, targets
 FOLLOW = 0.25
 """Share of a look away that the head takes over, later and slower than the eyes."""
 
+LATE = 0.16
+"""Seconds by which the head comes after the eyes, and over which it turns."""
+
 RANGES = {"jaw": 2.0, "lips": 2.0, "blink": 5.0, "gaze": 2.0, "head_motion": 3.0, "breath": 3.0, "effort": 5.0, "pre_roll": 0.4}
 """Highest value of each dial; the lowest is 0."""
 
@@ -103,10 +106,18 @@ class Visemes:
         saccades = gaze(times, delivery, gaze_rng)
         looking = self.gaze * look(times, saccades, drift_rng)
         turning = head(times, delivery, *temper(felt, frames), head_rng)
-        turning[:, :2] += FOLLOW * gaussian_filter1d(looking, 8.0, axis=0, mode="nearest")
+        turning[:, :2] += FOLLOW * _late(looking)
         turned = turn_head(values, rig, self.head_motion * turning)
         turn_eyes(values, rig, looking - turned)
         closing = lids(times, blinks(times, delivery, saccades, self.blink, blink_rng))
         for side, name in enumerate(("blink_left", "blink_right")):
             blink(values, rig, name, closing[:, side])
         return Motion(rig.names, np.clip(values, rig.low, rig.high).astype(np.float32), GENERATOR_FPS)
+
+
+def _late(looking: np.ndarray) -> np.ndarray:
+    """The look as the head follows it, ``[T 2]``: `LATE` seconds later, without haste."""
+    frames = round(LATE * float(GENERATOR_FPS))
+    slow = gaussian_filter1d(looking, frames, axis=0, mode="nearest")
+    followed: np.ndarray = slow[np.maximum(np.arange(len(slow)) - frames, 0)]
+    return followed

@@ -68,11 +68,13 @@ def keep_contacts(values: np.ndarray, spoken: np.ndarray, times: np.ndarray, sai
     shut = _held(times, closure_spans(said))
     bite = _held(times, bite_spans(said)) * (1.0 - shut)
     out = _meet_teeth(values, bite, rig)
+    # Open first, shut last: a closure is the stronger of the two.
     need = PARTING * (spoken @ row)
     apart = (1.0 - shut) * (1.0 - bite) * smoothstep(need / (2 * CLOSED))
     out = _move(out, row, apart * _excess(need - out @ row), rig)
+    # Lips that part anywhere along their line let go; what the jaw then leaves open is closed by the least change.
     lips = (row > 0) & rig.region("mouth")
-    out[:, lips] *= 1.0 - shut[:, None]
+    out[:, lips] += shut[:, None] * (rig.rest[lips] - out[:, lips])
     return _move(out, row, -shut * _excess(out @ row - CLOSED / 4), rig)
 
 
