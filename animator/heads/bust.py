@@ -1,4 +1,4 @@
-"""Which part of the body is the bust: head, neck and shoulders above a level hem, and what follows the head's turn."""
+"""Which part of the body is the bust, down to the collar of its shirt, and what follows the head's turn."""
 
 from __future__ import annotations
 
@@ -7,14 +7,19 @@ from functools import lru_cache
 
 import numpy as np
 from jaxtyping import Float32, Int32
-from scipy.sparse import csr_matrix, identity
 
 from animator.core.head import Material
 from animator.heads.assemble import Piece
 from animator.heads.basemesh import BaseMesh, package_data, read_base
 
-HEM = 0.465
-"""Height of the lower edge on the base mesh, metres: below the collarbones, above the breast."""
+NECKLINE = (0.5860, -0.42)
+"""The collar lies in a plane: its height (metres, base mesh) where z is 0, and its slope along z, lower in front."""
+
+HEM = 0.315
+"""Height of the shirt's lower edge on the base mesh, metres."""
+
+UNDER = 0.025
+"""How far the skin goes on below the collar, metres."""
 
 NECK_SHARES = {"neck01": 0.0, "neck02": 0.35, "neck03": 0.75}
 """How much of the head's turn the neck's bones make, from the lowest up."""
@@ -25,33 +30,51 @@ PIVOT = 0.35
 TRUNK = ("breast", "clavicle", "shoulder", "spine", "upperarm", "lowerarm", "root", "pelvis", "upperleg", "lowerleg", "foot")
 
 
+def above_collar(vertices: Float32[np.ndarray, "B 3"]) -> Float32[np.ndarray, " B"]:
+    """How far places of the base mesh lie above the plane of the collar, metres."""
+    height, slope = NECKLINE
+    beside = (np.abs(vertices[:, 0]) - 0.10).clip(0)  # a shoulder that rises through the plane is no neck
+    above: np.ndarray = vertices[:, 1] - (np.float32(height) + np.float32(slope) * vertices[:, 2]) - beside
+    return above
+
+
 @lru_cache(maxsize=1)
 def skin_quads() -> Int32[np.ndarray, " q"]:
-    """Quads of the body with at least one corner above the hem."""
+    """Quads of the body that are seen, and a little of what the shirt covers."""
     base = read_base()
     body = base.groups["body"]
-    above = base.vertices[base.quads[body], 1] > HEM
-    hands = np.abs(base.vertices[base.quads[body], 0]) > 0.35
-    return body[above.any(axis=1) & ~hands.any(axis=1)]
+    return body[(above_collar(base.vertices)[base.quads[body]] > -UNDER).all(axis=1)]
 
 
 @lru_cache(maxsize=1)
-def hem() -> csr_matrix:
-    """``[B B]``: slides the corners below the hem up the edges that cross it, so that the bust ends in a level line.
-
-    Rows of vertices above the hem are the identity; a row below mixes the vertex with the neighbour above it.
-    """
+def shirt_quads() -> Int32[np.ndarray, " q"]:
+    """Quads of the body with a corner below the collar and one above the hem."""
     base = read_base()
-    height = base.vertices[:, 1] - HEM
-    quads = base.quads[skin_quads()]
-    matrix = identity(len(base.vertices), format="lil", dtype=np.float32)
-    for hops in (2, 1, 3):
-        ends = np.stack([quads, np.roll(quads, hops, axis=1)], axis=-1).reshape(-1, 2)
-        for low, high in ends[(height[ends[:, 0]] < 0) & (height[ends[:, 1]] > 0)]:
-            rise = height[low] / (height[low] - height[high])
-            matrix[low, :] = 0
-            matrix[low, low], matrix[low, high] = 1 - rise, rise
-    return matrix.tocsr()
+    body = base.groups["body"]
+    below = above_collar(base.vertices)[base.quads[body]] < 0
+    high = base.vertices[base.quads[body], 1] > HEM
+    hands = np.abs(base.vertices[base.quads[body], 0]) > 0.42
+    return body[below.any(axis=1) & high.any(axis=1) & ~hands.any(axis=1)]
+
+
+def slide(
+    quads: Int32[np.ndarray, "q 4"], level: Float32[np.ndarray, " B"]
+) -> tuple[Int32[np.ndarray, "B 2"], Float32[np.ndarray, "B 2"]]:
+    """Where the corners that lie below level 0 come to lie when they slide up the edges that cross it.
+
+    Returns two base vertices for each base vertex, and their shares: itself and whole, but for a corner below the level, which
+    mixes itself with its neighbour above so that the level of the mix is 0.
+    """
+    anchor = np.repeat(np.arange(len(level), dtype=np.int32)[:, None], 2, axis=1)
+    share = np.tile(np.array([1, 0], dtype=np.float32), (len(level), 1))
+    for hops in (2, 1, 3):  # an edge has the last word over a diagonal
+        low, high = np.stack([quads, np.roll(quads, hops, axis=1)], axis=-1).reshape(-1, 2).T
+        crossing = (level[low] < 0) & (level[high] > 0)
+        low, high = low[crossing], high[crossing]
+        rise = level[low] / (level[low] - level[high])
+        anchor[low, 1] = high
+        share[low] = np.stack([1 - rise, rise], axis=1)
+    return anchor, share
 
 
 @lru_cache(maxsize=1)
@@ -69,6 +92,7 @@ def follow() -> Float32[np.ndarray, " B"]:
             table = np.array(rows)
             out[table[:, 0].astype(np.int64)] -= (held * table[:, 1]).astype(np.float32)
     out[out > 0.999] = 1.0
+    out[out < 0.001] = 0.0
     return out.clip(0.0, 1.0)
 
 

@@ -1,4 +1,4 @@
-"""Colours of skin, lips, eyes and hair, by name or as ``#rrggbb``."""
+"""Colours of skin, lips, eyes, hair and shirt, by name or as ``#rrggbb``."""
 
 from __future__ import annotations
 
@@ -24,13 +24,17 @@ COLOURS: Mapping[str, Mapping[str, str]] = MappingProxyType(
             {"black": "#17120f", "dark brown": "#2f2018", "brown": "#4a3222", "auburn": "#5e2c1c", "ginger": "#9a4a1e",
              "blond": "#b08a55", "grey": "#8a8580", "white": "#d6d2cc"}
         ),
+        "shirt": MappingProxyType(
+            {"white": "#d9d6d0", "grey": "#7d8084", "charcoal": "#2e3135", "black": "#17181a", "navy": "#27344d", "blue": "#4a6a8f",
+             "green": "#4b5d4a", "wine": "#5a2b35", "sand": "#b7a58a"}
+        ),
     }
 )  # fmt: skip
 """What is coloured to the names that it knows."""
 
 
 def colour(what: str, given: str) -> tuple[int, int, int]:
-    """The sRGB colour (0 to 255 each) of ``skin``, ``lips``, ``eyes`` or ``hair``; `UnknownNameError` if it is none."""
+    """The sRGB colour (0 to 255 each) of a key of `COLOURS`; `UnknownNameError` if it is none."""
     text = COLOURS[what].get(given.strip().casefold(), given.strip())
     if re.fullmatch("#[0-9a-fA-F]{6}", text) is None:
         raise UnknownNameError(f"colour of {what}", given, (*COLOURS[what], "#rrggbb"))

@@ -11,7 +11,7 @@ from jaxtyping import Float32
 
 from animator.core.head import Head
 from animator.errors import UnknownNameError
-from animator.heads import brows, bust, cache, dentition, eyeballs, hair, units
+from animator.heads import brows, bust, cache, dentition, eyeballs, hair, shirt, units
 from animator.heads.assemble import Carrier, Piece, assemble
 from animator.heads.basemesh import BaseMesh, read_base
 from animator.heads.colours import colour
@@ -47,7 +47,7 @@ class MakeHuman:
     local
         Traits by slider (`animator.heads.identity.sliders`), such as ``nose-hump = 0.3``: -1 to 1, or 0 to 1 for a slider
         that only adds.
-    skin, lips, eyes, hair
+    skin, lips, eyes, hair, shirt
         Colours by name (`animator.heads.colours.COLOURS`) or ``#rrggbb``.
     style
         Hairstyle, a name of `animator.heads.hair.STYLES`.
@@ -75,11 +75,13 @@ class MakeHuman:
     eyes: str = "hazel"
     hair: str = "brown"
     style: str = "short"
+    shirt: str = "navy"
     stubble: float = -1.0
     freckles: float = 0.2
     seed: int = 0
 
     def __post_init__(self) -> None:
+        colour("shirt", self.shirt)
         self._person  # noqa: B018 — checked at birth
         self._look  # noqa: B018
         check(self.local)
@@ -105,8 +107,8 @@ class MakeHuman:
         )
 
     def rest(self) -> Float32[np.ndarray, "B 3"]:
-        """The base mesh's vertices (metres) in this person's shape, lips shut, slid to the bust's hem."""
-        return units.at_rest((bust.hem() @ shape(read_base(), self._person, self.local)).astype(np.float32))
+        """The base mesh's vertices (metres) in this person's shape, lips shut."""
+        return units.at_rest(shape(read_base(), self._person, self.local))
 
     def make(self) -> Head:
         """Build the head."""
@@ -125,6 +127,7 @@ class MakeHuman:
             *self._flesh(base, vertices),
             *self._eyes(base, vertices, balls),
             brows.grow(base, vertices, self._look),
+            shirt.cut(base, vertices, colour("shirt", self.shirt)),
             *hair.grow(base, vertices, self._look, self.style),
         ]
         fronts = {f"eye_{side}": (f"eye_{side}", ball.front) for side, ball in balls.items()}
