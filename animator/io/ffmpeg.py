@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import os
 import subprocess
 import tempfile
@@ -11,6 +10,7 @@ from contextlib import contextmanager, suppress
 from typing import IO
 
 from animator.errors import InputError, MissingDependencyError
+from animator.io.output import NO_ROOM
 
 
 def program() -> str:
@@ -77,7 +77,7 @@ def _close(pipe: IO[bytes]) -> None:
 def _failure(complaints: IO[bytes]) -> Exception:
     complaints.seek(0)
     text = complaints.read().decode(errors="replace").strip()
-    for code in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+    for code in NO_ROOM:
         if os.strerror(code) in text:
             return OSError(code, os.strerror(code))
     return InputError(f"ffmpeg could not write the clip: {text.splitlines()[-1] if text else 'it gave no reason'}")

@@ -27,19 +27,8 @@ def check_output(path: Path, overwrite: bool = False) -> None:
     A file that exists, or a folder that holds something, is kept unless ``overwrite``, and a folder that holds anything but
     an earlier clip is always kept. Folders that do not exist yet are fine as long as they can be made.
     """
-    taken = any(path.iterdir()) if path.is_dir() else path.exists()
-    if path.exists() and not path.is_dir() and not path.is_file():
-        raise InputError(f"the output {str(path)!r} is neither a file nor a folder; give the name of a file to write")
-    if taken and not overwrite:
-        raise InputError(f"the output {str(path)!r} exists; pass --overwrite to replace it, or give another name")
-    if path.is_dir() and not all(_OURS.fullmatch(each.name) and each.is_file() for each in path.iterdir()):
-        raise InputError(f"the output {str(path)!r} holds other things than an earlier clip, so it is kept; give another name")
-    ground = next(folder for folder in _target(path).parents if folder.exists())
-    if not ground.is_dir():
-        raise InputError(f"the output {str(path)!r} cannot be written: {str(ground)!r} is a file, not a folder")
     try:
-        with tempfile.TemporaryDirectory(prefix=".animator-", dir=ground):
-            pass
+        _check(path, overwrite)
     except OSError as error:
         raise InputError(f"the output {str(path)!r} cannot be written: {error.strerror}") from None
 
@@ -76,6 +65,21 @@ def writing(path: Path, overwrite: bool = False) -> Iterator[Path]:
         for folder in made:
             with suppress(OSError):
                 folder.rmdir()
+
+
+def _check(path: Path, overwrite: bool) -> None:
+    taken = any(path.iterdir()) if path.is_dir() else path.exists()
+    if path.exists() and not path.is_dir() and not path.is_file():
+        raise InputError(f"the output {str(path)!r} is neither a file nor a folder; give the name of a file to write")
+    if taken and not overwrite:
+        raise InputError(f"the output {str(path)!r} exists; pass --overwrite to replace it, or give another name")
+    if path.is_dir() and not all(_OURS.fullmatch(each.name) and each.is_file() for each in path.iterdir()):
+        raise InputError(f"the output {str(path)!r} holds other things than an earlier clip, so it is kept; give another name")
+    ground = next(folder for folder in _target(path).parents if folder.exists())
+    if not ground.is_dir():
+        raise InputError(f"the output {str(path)!r} cannot be written: {str(ground)!r} is a file, not a folder")
+    with tempfile.TemporaryDirectory(prefix=".animator-", dir=ground):
+        pass  # the surest test of the right to write is to write
 
 
 def _target(path: Path) -> Path:

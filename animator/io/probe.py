@@ -71,6 +71,8 @@ def read_frames(path: Path) -> Iterator[UInt8[np.ndarray, "H W 4"]]:
         assert process.stdout is not None
         while picture := process.stdout.read(width * height * 4):
             yield np.frombuffer(picture, dtype=np.uint8).reshape(height, width, 4)
+        if process.wait() != 0:
+            raise FormatError(f"{str(path)!r} cannot be read to its end")
 
 
 def _streams(packets: str, words: str) -> Iterator[Stream]:

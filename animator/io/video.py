@@ -43,6 +43,7 @@ def _pixels(layout: str) -> tuple[str, ...]:
 _H264 = ("-c:v", "libx264", "-preset", "veryfast", "-crf", "18")
 _VP9 = ("-c:v", "libvpx-vp9", "-deadline", "realtime", "-cpu-used", "8", "-row-mt", "1", "-crf", "24", "-b:v", "0")
 _PRORES = ("-c:v", "prores_ks", "-profile:v", "4444", "-vendor", "apl0")
+_PNG = ("-start_number", "0", "-compression_level", "1")  # a fifth larger than at the usual level, in a quarter of the time
 
 FORMATS: Mapping[str, Format] = MappingProxyType(
     {
@@ -62,7 +63,7 @@ FORMATS: Mapping[str, Format] = MappingProxyType(
             clear=(*_PRORES, *_pixels("yuva444p10le")),
             sound=("-c:a", "pcm_s16le"),
         ),
-        "": Format(solid=("-pix_fmt", "rgb24", "-start_number", "0"), clear=("-pix_fmt", "rgba", "-start_number", "0")),
+        "": Format(solid=(*_PNG, "-pix_fmt", "rgb24"), clear=(*_PNG, "-pix_fmt", "rgba")),
     }
 )
 """Suffix to format; without a suffix, a folder of PNG pictures."""

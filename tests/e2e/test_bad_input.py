@@ -113,7 +113,7 @@ def test_an_unusual_sound_is_heard_and_what_is_lost_is_told(tmp_path, rate, chan
     assert len(read_motion(tmp_path / "out.npz")[0]) == 25
 
 
-@pytest.mark.parametrize("count", [1, 8000, 48000])
+@pytest.mark.parametrize("count", [1, 32000])
 def test_silence_of_any_length_is_a_living_face_with_its_mouth_shut(tmp_path, count):
     from animator.core.motion import CLOSED
     from animator.io.rig import load_rig
@@ -123,7 +123,7 @@ def test_silence_of_any_length_is_a_living_face_with_its_mouth_shut(tmp_path, co
     assert done.returncode == 0, done.stderr
     motion, _ = read_motion(tmp_path / "out.npz")
     assert (motion.values @ load_rig("arkit").opening_row <= CLOSED).all()
-    if count == 48000:
+    if count == 32000:
         assert np.abs(np.diff(motion.values, axis=0)).max() > 0, "alive"
 
 

@@ -123,6 +123,11 @@ def test_a_place_below_a_file_cannot_be_written(tmp_path):
         check_output(tmp_path / "notes.txt" / "clip.mp4")
 
 
+def test_a_name_that_is_too_long_is_told_before_any_work(tmp_path):
+    with pytest.raises(InputError, match="name too long"):
+        check_output(tmp_path / f"{'long' * 100}.mp4")
+
+
 def test_a_device_is_no_output():
     with pytest.raises(InputError, match="neither a file nor a folder"):
         check_output(Path("/dev/null"), overwrite=True)
