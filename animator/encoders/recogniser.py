@@ -1,4 +1,4 @@
-"""Phones from sound alone: pocketsphinx's free loop over the phones of English."""
+"""Phones or words from sound alone, by pocketsphinx."""
 
 from __future__ import annotations
 
@@ -18,7 +18,6 @@ hand-labelled EMO-DB, boundaries shifted by one frame lie +1 ms late in the medi
 
 LONGEST, SHORTEST = 2000, 800
 """Frames: sound is heard in stretches of 8 to 20 s, cut where it is quietest."""
-
 
 NOISE = "NOISE"
 """What the recogniser calls noise or babble; no phone of ours."""
@@ -56,6 +55,19 @@ def hear(samples: Float32[np.ndarray, " N"], level: Float32[np.ndarray, " T"], l
         found = [(segment.start_frame, segment.end_frame + 1, segment.word) for segment in decoder.seg() or ()]
         runs += settled(found, first, stop)
     return runs
+
+
+def transcribe(samples: Float32[np.ndarray, " N"], level: Float32[np.ndarray, " T"]) -> str:
+    """The English words that are said, as pocketsphinx's language model makes them out; parameters as in `hear`."""
+    from pocketsphinx import Decoder
+
+    decoder = Decoder(loglevel="FATAL", logfn=os.devnull)
+    heard: list[str] = []
+    for first, stop in stretches(level):
+        feed(decoder, samples, first, stop)
+        best = decoder.hyp()
+        heard.append(best.hypstr if best else "")
+    return " ".join(heard)
 
 
 def stretches(level: Float32[np.ndarray, " T"]) -> list[tuple[int, int]]:

@@ -85,14 +85,17 @@ def spell(word: str) -> tuple[str, ...] | None:
     """Phones of a word by letter-to-sound rules; None for a word with other letters than a to z.
 
     A word without a vowel is read letter by letter, as an abbreviation. Otherwise the longest rule that fits is taken from left
-    to right; a vowel before one consonant and a last silent ``e`` is long, ``c`` and ``g`` are soft before ``e i y``, and a
-    doubled consonant counts once.
+    to right; a vowel before one consonant and a last silent ``e`` is long, a last ``ed`` is ``D`` (``AH D`` after t and d), ``c``
+    and ``g`` are soft before ``e i y``, and a doubled consonant counts once.
     """
     letters = word.replace("'", "")
     if not re.fullmatch("[a-z]+", letters):
         return None
     if not re.search("[aeiouy]", letters):
         return tuple(" ".join(_LETTERS[c] for c in letters).split())
+    if re.search("[aeiouy].*[^aeiouy]ed$", letters):
+        stem = spell(letters[:-1]) or ()
+        return (*stem, "AH", "D") if stem[-1] in ("T", "D") else (*stem, "D")
     silent_e = bool(re.search("[aeiouy].*[^aeiouy]e$", letters))
     body = letters[:-1] if silent_e else letters
     phones: list[str] = []
