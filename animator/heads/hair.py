@@ -75,12 +75,21 @@ def _march(start: np.ndarray, under: Skull, layer: Layer, roots: Roots, rng: np.
         way = (1 - hang) * way + hang * (np.array([0.0, -1.0, 0.0]) + 0.3 * stray)
         way = unit(way - (way * d).sum(axis=1, keepdims=True) * d)
         p = lines[-1] + step[:, None] * way
-        d = unit(p - under.middle)
+        d = _off_the_face(unit(p - under.middle), layer.fall)
         far = np.linalg.norm(p - under.middle, axis=1)
         floor = under.height(d) + 0.0008 + height * np.sqrt(k / layer.segments) + layer.fall * _over_ears(d)
         free = layer.fall * np.clip(-d[:, 1] / 0.4, 0.0, 1.0)
         lines.append(under.middle + d * (floor + free * np.maximum(far - floor, 0.0))[:, None])
     return np.stack(lines, axis=1)
+
+
+def _off_the_face(d: np.ndarray, fall: float) -> np.ndarray:
+    """Directions turned about the vertical until long hair hangs beside the face, not before it."""
+    around = np.arctan2(d[:, 0], d[:, 2])
+    limit = fall * np.radians(64) * np.clip((0.62 - d[:, 1]) / 0.35, 0.0, 1.0)
+    aside = np.where(around < 0, -1.0, 1.0) * np.maximum(np.abs(around), limit)
+    flat = np.hypot(d[:, 0], d[:, 2])
+    return np.stack([flat * np.sin(aside), d[:, 1], flat * np.cos(aside)], axis=1)
 
 
 def _over_ears(d: np.ndarray) -> np.ndarray:
@@ -98,7 +107,7 @@ def _cards(
     outward = unit(lines - under.middle)
     across = unit(np.cross(np.gradient(lines, axis=1), outward))
     tilt = rng.normal(0.0, 0.20, (count, 1, 1))
-    fine = np.clip(0.45 + roots.inside / 0.22, 0.45, 1.0)
+    fine = np.maximum(np.clip(0.45 + roots.inside / 0.22, 0.45, 1.0), 0.85 * layer.fall)
     half = (0.5 * layer.width * rng.uniform(0.8, 1.2, count) * fine)[:, None, None]
     offset = half * (np.cos(tilt) * across + np.sin(tilt) * outward)
     vertices = np.stack([lines - offset, lines + offset], axis=2).reshape(-1, 3)
@@ -122,7 +131,7 @@ def _columns(upward: np.ndarray, rows: int, layer: Layer, roots: Roots, rng: np.
     count = len(upward)
     wisp = rng.random(count) < layer.wisps * np.clip(0.85 - roots.inside / 0.12, 0.06, 0.85)
     ring = np.exp(-(((upward - 0.72) / 0.17) ** 2))
-    shade = np.clip(np.rint(1.3 + 1.7 * ring + rng.normal(0.0, 0.8, count)), 0, DENSE - 1).astype(np.int64)
+    shade = np.clip(np.rint(1.3 + 1.7 * ring + rng.normal(0.0, 0.6, count)), 0, DENSE - 1).astype(np.int64)
     column = np.where(wisp, rng.integers(DENSE, COLUMNS, count), shade)
     sides = np.abs(np.array([0, 1]) - rng.integers(0, 2, (count, 1)))
     uv = np.empty((count, rows, 2, 2), dtype=np.float32)

@@ -121,7 +121,7 @@ STYLES: Mapping[str, tuple[Layer, ...]] = MappingProxyType(
             Layer(900, 2, 0.0080, _short_sides, lambda d: 1.0 - 0.9 * _top(d), overlap=0.003, stray=0.13),
             Layer(440, 4, 0.0125, _short_top, lambda d: _top(d) + 1e-4),
         ),
-        "bob": (Layer(560, 8, 0.019, _bob, lambda d: 0.25 + 3.0 * _parting(d) ** 3, 1.0, 0.010, 0.25, 0.07),),
+        "bob": (Layer(560, 8, 0.019, _bob, lambda d: 0.25 + 3.0 * _parting(d) ** 3, 1.0, 0.014, 0.0, 0.06),),
         "none": (),
     }
 )

@@ -20,7 +20,7 @@ IRIS = 0.5144
 PUPIL = 0.34
 """The pupil's share of the iris, in indoor light."""
 
-_SCLERA = (222, 214, 207)
+_SCLERA = (208, 199, 192)
 _FLESH = (206, 138, 128)
 _BLOOD = np.array([0.10, 1.0, 0.85], dtype=np.float32)
 

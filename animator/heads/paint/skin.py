@@ -7,6 +7,7 @@ from scipy.ndimage import gaussian_filter, map_coordinates
 
 from animator.core.head import Material
 from animator.heads.basemesh import BaseMesh
+from animator.heads.paint import lines
 from animator.heads.paint.atlas import Atlas, bake, on_head
 from animator.heads.paint.brows import CHART, brow_cover, chart_uv, hair_light
 from animator.heads.paint.colour import LUMINANCE, density, encode, linear
@@ -50,15 +51,16 @@ def skin(base: BaseMesh, look: Look, size: int = 2048) -> Material:
     at = coarse.sample(coarse.image(fields), fine)
     tissue = density(look.skin) + at[:, :1] * MELANIN + at[:, 1:2] * BLOOD
     tissue = tissue + _mottling(fine, look, show)
-    tissue += (look.beard * at[:, 4] * _stubble(fine, look))[:, None] * STUBBLE
+    if look.beard:
+        tissue += (look.beard * at[:, 4] * _stubble(fine, look))[:, None] * STUBBLE
+    tissue = _lines(tissue, fine, look)
     tissue = _lips(tissue, fine, at[:, 2], look)
     tissue += (2.2 * np.clip(at[:, 5], 0, 1))[:, None] * np.array([0.8, 1.1, 1.1], dtype=np.float32)
     tissue += (0.30 * np.clip(at[:, 6], 0, 1))[:, None] * BLOOD
     tissue = _brows(_scalp(tissue, fine, look), fine, look)
-    throat = _mouth(fine)
-    tissue += (throat - tissue) * np.clip(at[:, 3:4], 0, 1)
+    tissue = _mouth(tissue, fine, at[:, 3])
     colour = np.empty((size, size, 4), dtype=np.uint8)
-    colour[..., :3] = encode(np.exp(-fine.image(tissue)))
+    colour[..., :3] = fine.image(encode(np.exp(-tissue)))
     colour[..., 3] = 255
     return Material(colour, _surface(broad, coarse, look))
 
@@ -92,15 +94,18 @@ def _mottling(atlas: Atlas, look: Look, show: float) -> np.ndarray:
     p = atlas.position
     fine = fractal(p, 0.0035, 3, look.seed + 21)
     grain = fractal(p, 0.0011, 2, look.seed + 22)
-    near, pick = cells(p, 0.0013, look.seed + 23)
-    front = ramp(p[:, 2], 0.09, 0.135) * ramp(p[:, 1], 0.62, 0.65)
-    pore = ramp(near, 0.34, 0.10) * front * (0.3 + 0.7 * pick)
     blood = show * (0.075 * fine + 0.04 * grain)
-    melanin = 0.035 * grain + 0.13 * pore
-    near, pick = cells(p, 0.0042, look.seed + 24)
-    sunny = ramp(p[:, 2], 0.10, 0.14) * ramp(p[:, 1], 0.66, 0.70) * ramp(p[:, 1], 0.79, 0.74)
+    melanin = 0.035 * grain
+    face = np.flatnonzero((p[:, 2] > 0.09) & (p[:, 1] > 0.62) & (p[:, 1] < 0.80))
+    q = p[face]
+    near, pick = cells(q, 0.0013, look.seed + 23)
+    front = ramp(q[:, 2], 0.09, 0.135) * ramp(q[:, 1], 0.62, 0.65)
+    melanin[face] += 0.13 * ramp(near, 0.34, 0.10) * front * (0.3 + 0.7 * pick)
+    near, pick = cells(q, 0.0042, look.seed + 24)
+    sunny = ramp(q[:, 2], 0.10, 0.14) * ramp(q[:, 1], 0.66, 0.70) * ramp(q[:, 1], 0.79, 0.74)
     radius = 0.10 + 0.13 * ((pick * 37.0) % 1.0)
-    melanin += 0.55 * look.freckles * sunny * ramp(near, radius, radius * 0.4) * (pick < 0.25 + 0.5 * look.freckles)
+    freckle = ramp(near, radius, radius * 0.4) * (pick < 0.25 + 0.5 * look.freckles)
+    melanin[face] += 0.55 * look.freckles * sunny * freckle
     near, pick = cells(p, 0.021, look.seed + 25)
     radius = 0.025 + 0.035 * ((pick * 91.0) % 1.0)
     melanin += 0.9 * ramp(near, radius, radius * 0.6) * (pick < 0.10 + 0.001 * look.age)
@@ -112,7 +117,7 @@ def _stubble(atlas: Atlas, look: Look) -> np.ndarray:
     """Density of hair roots under the skin of a shaved beard: an even shadow with its roots just told apart."""
     near, pick = cells(atlas.position, 0.0009, look.seed + 31)
     patch = fractal(atlas.position, 0.012, 2, look.seed + 32)
-    shadow: np.ndarray = (0.36 + 0.25 * patch) * (0.55 + 1.1 * ramp(near, 0.45, 0.15) * pick)
+    shadow: np.ndarray = (0.58 + 0.30 * patch) * (0.55 + 1.1 * ramp(near, 0.45, 0.15) * pick)
     return np.clip(shadow, 0.0, 1.5)
 
 
@@ -136,11 +141,27 @@ def _scalp(tissue: np.ndarray, atlas: Atlas, look: Look) -> np.ndarray:
     at = np.flatnonzero((inside > -0.12) & on_head(atlas.uv))
     at = at[ears(atlas.uv[at]) < 0.5]
     p = atlas.position[at]
-    ragged = inside[at] + 0.05 * fractal(p, 0.004, 2, look.seed + 71) + 0.03 * fractal(p, 0.0012, 2, look.seed + 72)
-    share = look.scalp * ramp(ragged, -0.015, 0.085) * (1 - ears(atlas.uv[at]))
+    ragged = inside[at] + 0.05 * fractal(p, 0.003, 4, look.seed + 71)
+    share = look.scalp * ramp(ragged, 0.0, 0.065) * (1 - ears(atlas.uv[at]))
     root = density(look.hair) + 0.45 + 0.25 * fractal(p, (0.0012, 0.006, 0.003), 2, look.seed + 73)[:, None]
     out = tissue.copy()
     out[at] += (root - tissue[at]) * (0.94 * share)[:, None]
+    return out
+
+
+def _on_chart(layers: list[np.ndarray], uv: np.ndarray, atlas: Atlas) -> tuple[np.ndarray, list[np.ndarray]]:
+    """Which texels face the front within a chart, and what its layers hold there."""
+    at = np.flatnonzero((uv > 0).all(axis=1) & (uv < 1).all(axis=1) & (atlas.position[:, 2] > 0.08) & (atlas.normal[:, 2] > -0.2))
+    at = at[on_head(atlas.uv[at])]
+    spot = uv[at].T[::-1] * np.array(layers[0].shape)[:, None] - 0.5
+    return at, [map_coordinates(layer, spot, order=1, mode="nearest") for layer in layers]
+
+
+def _lines(tissue: np.ndarray, atlas: Atlas, look: Look) -> np.ndarray:
+    """The lines of the face: less light comes out of a crease, and it is redder."""
+    at, (deep,) = _on_chart([lines.depth(look)], lines.chart_uv(atlas.position), atlas)
+    out = tissue.copy()
+    out[at] += (0.55 * deep)[:, None] * np.array([0.8, 1.0, 1.05], dtype=np.float32)
     return out
 
 
@@ -148,23 +169,23 @@ def _brows(tissue: np.ndarray, atlas: Atlas, look: Look) -> np.ndarray:
     """The brow's hairs where they leave the skin, and the shade between them, below the brow's own shells."""
     cover, _ = brow_cover(look)
     shade = gaussian_filter(cover, 0.0011 * cover.shape[1] / (CHART[2] - CHART[0]))
-    uv = chart_uv(atlas.position)
-    at = np.flatnonzero((uv > 0).all(axis=1) & (uv < 1).all(axis=1) & (atlas.position[:, 2] > 0.095) & (atlas.normal[:, 2] > -0.2))
-    spot = uv[at].T[::-1] * np.array(cover.shape)[:, None] - 0.5
-    hair, soft = (map_coordinates(layer, spot, order=1, mode="nearest") for layer in (cover, shade))
+    at, (hair, soft) = _on_chart([cover, shade], chart_uv(atlas.position), atlas)
     share = np.clip(0.45 * soft + 0.35 * hair, 0, 1)
     out = tissue.copy()
     out[at] += (-np.log(hair_light(look)) - tissue[at]) * share[:, None]
     return out
 
 
-def _mouth(atlas: Atlas) -> np.ndarray:
+def _mouth(tissue: np.ndarray, atlas: Atlas, mask: np.ndarray) -> np.ndarray:
     """Inside of the mouth: wet red behind the lips, black toward the throat."""
-    depth = ramp(atlas.position[:, 2], 0.150, 0.085)
-    mottle = fractal(atlas.position, 0.006, 3, 51)
-    base = density((142, 62, 58))
-    wet: np.ndarray = base + (0.25 * mottle + 3.2 * depth)[:, None] * np.array([0.9, 1.0, 1.0], dtype=np.float32)
-    return wet
+    at = np.flatnonzero(mask > 0.004)
+    p = atlas.position[at]
+    depth = ramp(p[:, 2], 0.150, 0.085)
+    mottle = fractal(p, 0.006, 3, 51)
+    wet = density((142, 62, 58)) + (0.25 * mottle + 3.2 * depth)[:, None] * np.array([0.9, 1.0, 1.0], dtype=np.float32)
+    out = tissue.copy()
+    out[at] += (wet - tissue[at]) * np.clip(mask[at, None], 0, 1)
+    return out
 
 
 def _surface(r: Regions, atlas: Atlas, look: Look) -> np.ndarray:
@@ -174,9 +195,10 @@ def _surface(r: Regions, atlas: Atlas, look: Look) -> np.ndarray:
     lips = ramp(r.lips, 0.2, 0.8)
     rough = 0.52 - 0.12 * oily + 0.05 * r.cheeks + 0.04 * fractal(p, 0.004, 2, look.seed + 61)
     rough += (0.37 - rough) * lips
-    rough += (0.22 - rough) * np.maximum(r.mouth, np.clip(r.rims, 0, 1))
+    rough += (0.30 - rough) * np.maximum(r.mouth, np.clip(r.rims, 0, 1))
     specular = 0.45 + 0.10 * oily - 0.10 * r.neck
-    specular += (0.55 - specular) * np.maximum(lips, r.mouth)
+    specular += (0.55 - specular) * lips
+    specular += (0.25 - specular) * r.mouth
     deep = 0.45 + 0.45 * r.ears + 0.25 * r.nose + 0.15 * r.cheeks + 0.15 * r.lids
     deep += (0.75 - deep) * lips
     hairy = look.scalp * ramp(margin(p, look.masculine), 0.0, 0.05) * (1 - r.ears)

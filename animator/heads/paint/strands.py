@@ -33,10 +33,13 @@ def strands(look: Look, size: int = 1024) -> Material:
     v = ((np.arange(size) + 0.5) / size)[:, None]
     root = 0.66 + 0.34 * np.clip(v / 0.40, 0, 1)
     sheen = 1 + 0.35 * np.exp(-(((v - 0.42) / 0.15) ** 2)) + 0.18 * v
-    light = linear(look.hair) * (tone * root * sheen)[..., None]
-    grey = float(np.clip((look.age - 42) / 35, 0, 0.85))
-    silver = (rng.random(size) < grey)[None, :, None] if grey > 0 else np.zeros((1, size, 1), dtype=bool)
-    light = np.where(silver, 0.35 * light + 0.30 * tone[..., None], light)
+    hair = linear(look.hair)
+    # Fair hair scatters what dark hair swallows: its strands differ less.
+    contrast = 1 - 0.55 * float(np.clip(hair.max() / 0.5, 0, 1))
+    light = hair * ((tone * root * sheen) ** contrast)[..., None]
+    grey = float(np.clip((look.age - 48) / 45, 0, 0.5))
+    silver = (rng.random(size) < grey)[None, :, None]
+    light = np.where(silver, 0.5 * light + 0.14 * tone[..., None], light)
     colour = np.empty((size, size, 4), dtype=np.uint8)
     colour[..., :3] = encode(light)
     colour[..., 3] = np.rint(255 * np.clip(cover, 0, 1))
@@ -58,9 +61,9 @@ def _lock(rng: np.random.Generator, dense: bool, height: int, width: int) -> tup
     wave = rng.normal(0.0, 0.018, (count, 1)) * np.sin(np.pi * (along * rng.uniform(0.8, 2.0, (count, 1)) + rng.random((count, 1))))
     across = root[:, None] + (home - root)[:, None] * pull * along**1.6 + wave
     # Roots start at many heights, so that no card shows where it begins.
-    first = rng.uniform(0.0, 0.13, count)[:, None]
+    first = 0.20 * rng.random(count)[:, None] ** 0.6
     points = np.stack([np.clip(across, 0.01, 0.99) * width, (first + (reach[:, None] - first) * along) * height], axis=-1)
-    radii = rng.uniform(0.9, 1.9, count)[:, None] * np.clip(1.03 - along, 0, 1) ** 0.5 * np.clip(0.35 + 8 * along, 0, 1) * (width / 128)
+    radii = rng.uniform(0.9, 1.9, count)[:, None] * np.clip(1.03 - along, 0, 1) ** 0.5 * np.clip(0.25 + 6 * along, 0, 1) * (width / 128)
     order = np.argsort(rng.random(count))
     # Neighbours share a shade: locks within the lock.
     shade = np.interp(root, np.linspace(0, 1, 7), rng.normal(0.0, 0.28, 7))

@@ -42,15 +42,15 @@ def teeth(look: Look, size: int = 256) -> Material:
     """Enamel: yellower at the neck, a bluish clear edge, shade between the teeth, faint ridges; ``size`` texels a side."""
     u, v = _square(size, size)
     old = float(np.clip((look.age - 25) / 50, 0, 1))
-    base = density((232, 222, 202)) + old * np.array([0.05, 0.12, 0.28], dtype=np.float32)
+    base = density((240, 231, 214)) + old * np.array([0.05, 0.12, 0.28], dtype=np.float32)
     ridge = fractal(_points(u * 9, v * 1.5), 1.0, 3, look.seed + 71).reshape(u.shape)
     neck = ramp(v, 0.45, 0.0)
     edge = ramp(v, 0.78, 0.99)
     between = ramp(np.abs(u - 0.5), 0.36, 0.5)
     tissue = base + (0.03 * ridge)[..., None]
-    tissue = tissue + (0.20 * neck)[..., None] * np.array([0.25, 0.6, 1.3], dtype=np.float32)
+    tissue = tissue + (0.16 * neck)[..., None] * np.array([0.25, 0.6, 1.3], dtype=np.float32)
     tissue += (0.16 * edge)[..., None] * np.array([1.5, 1.1, 0.7], dtype=np.float32)
-    tissue += (0.55 * between**1.5 + 0.25 * ramp(v, 0.08, 0.0))[..., None] * np.array([0.8, 1.1, 1.3], dtype=np.float32)
+    tissue += (0.40 * between**1.5 + 0.25 * ramp(v, 0.08, 0.0))[..., None] * np.array([0.8, 1.1, 1.3], dtype=np.float32)
     surface = np.empty((size, size, 3), dtype=np.float32)
     surface[:] = (0.20, 0.62, 0.35)
     return _opaque(tissue, surface)
