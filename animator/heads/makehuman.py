@@ -30,6 +30,12 @@ LANDMARKS: Mapping[str, tuple[str, int]] = {
 """Landmark to the piece and the base vertex where it lies."""
 
 
+FRIENDLY: Mapping[str, float] = {
+    "mouth-angles-up": 0.35, "mouth-scale-horiz": 0.2, "eyebrows-trans-up": 0.2, "eye-scale": 0.2, "cheek-bones": 0.2,
+}  # fmt: skip
+"""Local traits of the default person: MakeHuman's average adult, at rest, looks stern."""
+
+
 @dataclass(frozen=True)
 class MakeHuman:
     """A person made from MakeHuman's base mesh and targets (CC0), painted by our own code.
@@ -46,7 +52,7 @@ class MakeHuman:
         0 to 1; 0.5 is the average.
     local
         Traits by slider (`animator.heads.identity.sliders`), such as ``nose-hump = 0.3``: -1 to 1, or 0 to 1 for a slider
-        that only adds.
+        that only adds. The default, `FRIENDLY`, is replaced by what is given.
     skin, lips, eyes, hair, shirt
         Colours by name (`animator.heads.colours.COLOURS`) or ``#rrggbb``.
     style
@@ -64,17 +70,17 @@ class MakeHuman:
         A setting leaves its range, or a name is not known; the nearest is offered.
     """
 
-    age: float = 27.0
-    gender: float = 0.1
+    age: float = 29.0
+    gender: float = 0.05
     ancestry: Mapping[str, float] = field(default_factory=lambda: {"caucasian": 0.7, "asian": 0.2, "african": 0.1})
     weight: float = 0.5
     muscle: float = 0.5
-    local: Mapping[str, float] = field(default_factory=dict)
+    local: Mapping[str, float] = field(default_factory=lambda: dict(FRIENDLY))
     skin: str = "light"
     lips: str = "rose"
     eyes: str = "hazel"
     hair: str = "brown"
-    style: str = "short"
+    style: str = "bob"
     shirt: str = "navy"
     stubble: float = -1.0
     freckles: float = 0.2
