@@ -99,9 +99,7 @@ def _over_ears(d: np.ndarray) -> np.ndarray:
     return bump
 
 
-def _cards(
-    lines: np.ndarray, under: Skull, layer: Layer, roots: Roots, material: Material, rng: np.random.Generator
-) -> Piece:
+def _cards(lines: np.ndarray, under: Skull, layer: Layer, roots: Roots, material: Material, rng: np.random.Generator) -> Piece:
     """Ribbons about middle lines; each takes the movement of its root."""
     count, rows = lines.shape[:2]
     outward = unit(lines - under.middle)
@@ -127,7 +125,7 @@ def _cards(
 
 
 def _columns(upward: np.ndarray, rows: int, layer: Layer, roots: Roots, rng: np.random.Generator) -> np.ndarray:
-    """uv of the cards: each takes a lock of the picture, lighter where smooth hair wears its ring of light."""
+    """Where the cards lie in the picture: each takes a lock of the picture, lighter where smooth hair wears its ring of light."""
     count = len(upward)
     wisp = rng.random(count) < layer.wisps * np.clip(0.85 - roots.inside / 0.12, 0.06, 0.85)
     ring = np.exp(-(((upward - 0.72) / 0.17) ** 2))

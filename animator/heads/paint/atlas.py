@@ -11,10 +11,10 @@ from typing import Any
 
 import numpy as np
 from jaxtyping import Bool, Float32
-from numba import njit
 from PIL import Image
 from scipy.special import erf
 
+from animator.geometry.kernel import kernel
 from animator.heads.basemesh import BaseMesh
 from animator.heads.bust import skin_quads
 
@@ -62,7 +62,7 @@ def head_uv(uv: Float32[np.ndarray, "U 2"]) -> Float32[np.ndarray, "U 2"]:
     return np.stack([u, v], axis=1).astype(np.float32)
 
 
-@njit(cache=True)
+@kernel
 def _rasterise(corners: Any, triangles: Any, values: Any, out: Any, covered: Any) -> None:
     size = covered.shape[0]
     for f in range(len(triangles)):
@@ -124,15 +124,17 @@ class Atlas:
 
 
 def pad(image: np.ndarray, covered: Bool[np.ndarray, "H W"]) -> np.ndarray:
-    """Give what is not covered the value of covered ground nearby, so that no filter or mipmap pulls a foreign colour over a
-    seam. Near enough to the nearest: two sweeps of a chamfer transform (Borgefors 1986) over rows and columns."""
+    """Give what is not covered the value of covered ground nearby, so that no filter pulls a foreign colour over a seam.
+
+    Nearest but for rounding: two sweeps of a chamfer transform (Borgefors 1986).
+    """
     flat = np.ascontiguousarray(image.reshape(*covered.shape, -1))
     _sweep(flat, np.where(covered, np.int32(0), np.int32(1 << 20)))
     filled: np.ndarray = flat.reshape(image.shape)
     return filled
 
 
-@njit(cache=True)
+@kernel
 def _sweep(image: Any, away: Any) -> None:
     height, width = away.shape
     for turn in range(2):
@@ -147,7 +149,7 @@ def _sweep(image: Any, away: Any) -> None:
                 for k in range(4):
                     ny = y - step if k < 3 else y
                     nx = x - step + k * step if k < 3 else x - step
-                    cost = 4 if k == 0 or k == 2 else 3
+                    cost = 4 if k in (0, 2) else 3
                     if 0 <= ny < height and 0 <= nx < width and away[ny, nx] + cost < best:
                         best, by, bx = away[ny, nx] + cost, ny, nx
                 if by != y or bx != x:
@@ -160,12 +162,12 @@ def bake(base: BaseMesh, size: int) -> Atlas:
     """What lies under the texels of a head's square of ``size`` a side."""
     bust = skin_quads()
     quads, corners = base.quads[bust], base.quad_uv[bust]
-    values = np.concatenate(
-        [base.vertices[quads], _normals(base.vertices, base.quads)[quads], base.uv[corners]], axis=2
-    ).reshape(-1, 8)
+    values = np.concatenate([base.vertices[quads], _normals(base.vertices, base.quads)[quads], base.uv[corners]], axis=2).reshape(
+        -1, 8
+    )
     places = head_uv(base.uv[corners].reshape(-1, 2)).astype(np.float64) * size
-    first = 4 * np.arange(len(quads), dtype=np.int32)[:, None]
-    triangles = np.concatenate([first + [0, 1, 2], first + [0, 2, 3]])
+    loops = np.arange(4 * len(quads), dtype=np.int32).reshape(-1, 4)
+    triangles = np.concatenate([loops[:, [0, 1, 2]], loops[:, [0, 2, 3]]])
     out = np.zeros((size, size, 8), dtype=np.float32)
     covered = np.zeros((size, size), dtype=np.bool_)
     _rasterise(places, triangles, values.astype(np.float64), out, covered)
@@ -181,4 +183,5 @@ def _normals(vertices: np.ndarray, quads: np.ndarray) -> np.ndarray:
     out = np.zeros((len(vertices), 3))
     for i in range(4):
         np.add.at(out, quads[:, i], face)
-    return out / np.maximum(np.linalg.norm(out, axis=1, keepdims=True), 1e-12)
+    out /= np.maximum(np.linalg.norm(out, axis=1, keepdims=True), 1e-12)
+    return out

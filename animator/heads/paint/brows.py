@@ -21,7 +21,9 @@ _SPINE = ((0.0100, 0.7452), (0.020, 0.7468), (0.030, 0.7484), (0.040, 0.7492), (
 def chart_uv(position: Float32[np.ndarray, "N 3"]) -> Float32[np.ndarray, "N 2"]:
     """Where places of the base mesh's space lie on the chart; (0, 0) is its top left."""
     left, top, right, bottom = CHART
-    return np.stack([(position[:, 0] - left) / (right - left), (top - position[:, 1]) / (top - bottom)], axis=1).astype(np.float32)
+    return np.stack([(position[:, 0] - left) / (right - left), (top - position[:, 1]) / (top - bottom)], axis=1).astype(
+        np.float32
+    )
 
 
 def brow_cover(look: Look, size: int = 1024) -> tuple[np.ndarray, np.ndarray]:

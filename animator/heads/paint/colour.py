@@ -25,7 +25,7 @@ def linear(colour: Colour | np.ndarray) -> Float32[np.ndarray, "... 3"]:
 
 
 def encode(light: np.ndarray) -> UInt8[np.ndarray, "..."]:
-    """sRGB 0 to 255 of linear light, clipped to [0, 1]; by table, within one step of the exact curve."""
+    """Codes 0 to 255 of linear light in sRGB, clipped to [0, 1]; by table, within one step of the exact curve."""
     at = np.sqrt(np.clip(light, 0.0, 1.0)) * _STEPS
     codes: np.ndarray = _CODES[np.rint(at).astype(np.int32)]
     return codes
@@ -33,4 +33,5 @@ def encode(light: np.ndarray) -> UInt8[np.ndarray, "..."]:
 
 def density(colour: Colour | np.ndarray) -> Float32[np.ndarray, "... 3"]:
     """Optical density ``-ln`` of the linear light: pigments add in it (Beer and Lambert)."""
-    return (-np.log(np.maximum(linear(colour), 1e-4))).astype(np.float32)
+    dense: np.ndarray = -np.log(np.maximum(linear(colour), 1e-4))
+    return dense

@@ -34,7 +34,9 @@ _LINES: tuple[tuple[tuple[tuple[float, float], ...], float], ...] = (
 def chart_uv(position: Float32[np.ndarray, "N 3"]) -> Float32[np.ndarray, "N 2"]:
     """Where places of the base mesh's space lie on the chart; (0, 0) is its top left."""
     left, top, right, bottom = CHART
-    return np.stack([(position[:, 0] - left) / (right - left), (top - position[:, 1]) / (top - bottom)], axis=1).astype(np.float32)
+    return np.stack([(position[:, 0] - left) / (right - left), (top - position[:, 1]) / (top - bottom)], axis=1).astype(
+        np.float32
+    )
 
 
 def depth(look: Look, size: int = 1024) -> Float32[np.ndarray, "H W"]:
@@ -64,5 +66,7 @@ def depth(look: Look, size: int = 1024) -> Float32[np.ndarray, "H W"]:
     cover, value = draw(shape, pixels, np.stack(radii) * scale, np.array(values))
     groove = cover * value
     wide = gaussian_filter(groove, 0.0016 * scale)
-    lines: np.ndarray = worn * (gaussian_filter(groove, 0.00022 * scale) + 0.9 * wide - 0.9 * gaussian_filter(groove, 0.0034 * scale))
+    lines: np.ndarray = worn * (
+        gaussian_filter(groove, 0.00022 * scale) + 0.9 * wide - 0.9 * gaussian_filter(groove, 0.0034 * scale)
+    )
     return lines.astype(np.float32)

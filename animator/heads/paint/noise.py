@@ -7,10 +7,11 @@ from typing import Any
 
 import numpy as np
 from jaxtyping import Float32
-from numba import njit, prange
+
+from animator.geometry.kernel import inner, kernel
 
 
-@njit(cache=True, inline="always")
+@inner
 def _hash(x: Any, y: Any, z: Any, seed: Any) -> Any:
     """32 well-mixed bits of a lattice point (the finaliser of MurmurHash3)."""
     h = (x * 374761393 + y * 668265263 + z * 2147483647 + seed * 1274126177) & 0xFFFFFFFF
@@ -19,7 +20,7 @@ def _hash(x: Any, y: Any, z: Any, seed: Any) -> Any:
     return h ^ (h >> 16)
 
 
-@njit(cache=True, inline="always")
+@inner
 def _corner(x: Any, y: Any, z: Any, seed: Any, dx: Any, dy: Any, dz: Any) -> Any:
     """The lattice point's random gradient along the offset; ten bits an axis."""
     h = _hash(x, y, z, seed)
@@ -29,17 +30,16 @@ def _corner(x: Any, y: Any, z: Any, seed: Any, dx: Any, dy: Any, dz: Any) -> Any
     return gx * dx + gy * dy + gz * dz
 
 
-@njit(cache=True, inline="always")
+@inner
 def _gradient(px: Any, py: Any, pz: Any, seed: Any) -> Any:
     x, y, z = math.floor(px), math.floor(py), math.floor(pz)
     dx, dy, dz = px - x, py - y, pz - z
-    x, y, z = int(x), int(y), int(z)
     u = dx * dx * dx * (dx * (dx * 6 - 15) + 10)
     v = dy * dy * dy * (dy * (dy * 6 - 15) + 10)
     w = dz * dz * dz * (dz * (dz * 6 - 15) + 10)
-    low = (1 - v) * (
-        (1 - u) * _corner(x, y, z, seed, dx, dy, dz) + u * _corner(x + 1, y, z, seed, dx - 1, dy, dz)
-    ) + v * ((1 - u) * _corner(x, y + 1, z, seed, dx, dy - 1, dz) + u * _corner(x + 1, y + 1, z, seed, dx - 1, dy - 1, dz))
+    low = (1 - v) * ((1 - u) * _corner(x, y, z, seed, dx, dy, dz) + u * _corner(x + 1, y, z, seed, dx - 1, dy, dz)) + v * (
+        (1 - u) * _corner(x, y + 1, z, seed, dx, dy - 1, dz) + u * _corner(x + 1, y + 1, z, seed, dx - 1, dy - 1, dz)
+    )
     high = (1 - v) * (
         (1 - u) * _corner(x, y, z + 1, seed, dx, dy, dz - 1) + u * _corner(x + 1, y, z + 1, seed, dx - 1, dy, dz - 1)
     ) + v * (
@@ -49,9 +49,9 @@ def _gradient(px: Any, py: Any, pz: Any, seed: Any) -> Any:
     return (1 - w) * low + w * high
 
 
-@njit(cache=True, parallel=True, fastmath=True)
+@kernel
 def _fractal(points: Any, frequency: Any, octaves: Any, seed: Any, out: Any) -> None:
-    for i in prange(len(points)):
+    for i in range(len(points)):
         total, share, f = 0.0, 1.0, 1.0
         for octave in range(octaves):
             total += share * _gradient(
@@ -65,12 +65,12 @@ def _fractal(points: Any, frequency: Any, octaves: Any, seed: Any, out: Any) -> 
         out[i] = total
 
 
-@njit(cache=True, parallel=True, fastmath=True)
+@kernel
 def _cells(points: Any, frequency: Any, seed: Any, near: Any, pick: Any) -> None:
-    for i in prange(len(points)):
+    for i in range(len(points)):
         px, py, pz = points[i, 0] * frequency, points[i, 1] * frequency, points[i, 2] * frequency
         # The eight cells whose middles surround the point hold its nearest seed but for rare, harmless misses.
-        x0, y0, z0 = int(math.floor(px - 0.5)), int(math.floor(py - 0.5)), int(math.floor(pz - 0.5))
+        x0, y0, z0 = math.floor(px - 0.5), math.floor(py - 0.5), math.floor(pz - 0.5)
         best, which = 9.0, 0
         for k in range(8):
             x, y, z = x0 + (k & 1), y0 + ((k >> 1) & 1), z0 + (k >> 2)

@@ -16,7 +16,7 @@ EYE = (0.0309, 0.7284)
 """Middle of the left eyeball seen from the front, metres in the base mesh's space."""
 
 
-def ramp(value: np.ndarray, low: float, high: float) -> np.ndarray:
+def ramp(value: np.ndarray, low: float | np.ndarray, high: float | np.ndarray) -> np.ndarray:
     """0 at ``low``, 1 at ``high`` (which may be the smaller), smooth between."""
     t = np.clip((value - low) / (high - low), 0.0, 1.0)
     smooth: np.ndarray = t * t * (3 - 2 * t)
@@ -24,7 +24,7 @@ def ramp(value: np.ndarray, low: float, high: float) -> np.ndarray:
 
 
 def spot(position: np.ndarray, centre: tuple[float, float, float], radius: tuple[float, float, float]) -> np.ndarray:
-    """A soft blob, and its mirror image: 1 at the centre, ``exp(-1)`` a radius away. Millimetres, from the top of the nose's root."""
+    """A soft blob and its mirror image: 1 at the centre, ``exp(-1)`` a radius away; millimetres, heights from the eyes'."""
     x = np.abs(position[:, 0]) * 1000
     y = (position[:, 1] - 0.7284) * 1000
     z = position[:, 2] * 1000
@@ -56,6 +56,7 @@ class Regions:
     beard: Float32[np.ndarray, " N"]
     neck: Float32[np.ndarray, " N"]
     nostrils: Float32[np.ndarray, " N"]
+    corners: Float32[np.ndarray, " N"]
 
 
 def _package_mask(atlas: Atlas, name: str, blur: float) -> np.ndarray:
@@ -91,5 +92,6 @@ def regions(atlas: Atlas) -> Regions:
         rims=np.maximum(socket, spot(p, (31, 0, 130), (15, 7, 9)) * ramp(n[:, 2], 0.9, 0.3)),
         beard=np.clip(np.maximum(jaw * cheek_free, np.maximum(sideburn, moustache)), 0, 1),
         neck=ramp(y, 0.635, 0.60),
+        corners=spot(p, (25, -67.6, 141), (3.0, 2.2, 6)),
         nostrils=spot(p, (8, -42, 150), (5.5, 4.5, 9)) * ramp(n[:, 1], -0.2, -0.7),
     )

@@ -26,7 +26,7 @@ STUBBLE = np.array([0.60, 0.50, 0.42], dtype=np.float32)
 """Absorbance of hair seen through skin: grey with a cast of blue."""
 
 
-def skin(base: BaseMesh, look: Look, size: int = 2048) -> Material:
+def skin(base: BaseMesh, look: Look, size: int = 1536) -> Material:
     """Paint the skin in the head's square (`atlas.head_uv`).
 
     Every place starts from the optical density of the one skin colour; regions, mottling, freckles and stubble add melanin
@@ -47,7 +47,9 @@ def skin(base: BaseMesh, look: Look, size: int = 2048) -> Material:
     # Under much melanin the blood hardly shows.
     show = float(np.clip(light / 0.45, 0.25, 1.1) ** 0.6)
     melanin, blood = _pigments(broad, coarse, look)
-    fields = np.stack([melanin, blood * show, broad.lips, broad.mouth, broad.beard, broad.nostrils, broad.rims], axis=1)
+    fields = np.stack(
+        [melanin, blood * show, broad.lips, broad.mouth, broad.beard, broad.nostrils, broad.rims, broad.corners], axis=1
+    )
     at = coarse.sample(coarse.image(fields), fine)
     tissue = density(look.skin) + at[:, :1] * MELANIN + at[:, 1:2] * BLOOD
     tissue = tissue + _mottling(fine, look, show)
@@ -56,7 +58,7 @@ def skin(base: BaseMesh, look: Look, size: int = 2048) -> Material:
     tissue = _lines(tissue, fine, look)
     tissue = _lips(tissue, fine, at[:, 2], look)
     tissue += (2.2 * np.clip(at[:, 5], 0, 1))[:, None] * np.array([0.8, 1.1, 1.1], dtype=np.float32)
-    tissue += (0.30 * np.clip(at[:, 6], 0, 1))[:, None] * BLOOD
+    tissue += (0.30 * np.clip(at[:, 6], 0, 1) + 0.30 * np.clip(at[:, 7], 0, 1))[:, None] * BLOOD + 0.22 * at[:, 7:8]
     tissue = _brows(_scalp(tissue, fine, look), fine, look)
     tissue = _mouth(tissue, fine, at[:, 3])
     colour = np.empty((size, size, 4), dtype=np.uint8)
@@ -118,7 +120,8 @@ def _stubble(atlas: Atlas, look: Look) -> np.ndarray:
     near, pick = cells(atlas.position, 0.0009, look.seed + 31)
     patch = fractal(atlas.position, 0.012, 2, look.seed + 32)
     shadow: np.ndarray = (0.58 + 0.30 * patch) * (0.55 + 1.1 * ramp(near, 0.45, 0.15) * pick)
-    return np.clip(shadow, 0.0, 1.5)
+    shadow = np.clip(shadow, 0.0, 1.5)
+    return shadow
 
 
 def _lips(tissue: np.ndarray, atlas: Atlas, mask: np.ndarray, look: Look) -> np.ndarray:
@@ -199,10 +202,13 @@ def _surface(r: Regions, atlas: Atlas, look: Look) -> np.ndarray:
     specular = 0.45 + 0.10 * oily - 0.10 * r.neck
     specular += (0.55 - specular) * lips
     specular += (0.25 - specular) * r.mouth
+    specular *= 1 - 0.85 * np.clip(r.corners, 0, 1)
     deep = 0.45 + 0.45 * r.ears + 0.25 * r.nose + 0.15 * r.cheeks + 0.15 * r.lids
     deep += (0.75 - deep) * lips
     hairy = look.scalp * ramp(margin(p, look.masculine), 0.0, 0.05) * (1 - r.ears)
     rough += (0.85 - rough) * hairy
     specular *= (1 - np.clip(r.nostrils, 0, 1)) * (1 - 0.9 * hairy)
     deep *= 1 - 0.8 * hairy
-    return np.rint(255 * np.clip(atlas.image(np.stack([rough, specular, deep], axis=1)), 0, 1)).astype(np.uint8)
+    square = atlas.image(np.stack([rough, specular, deep], axis=1))
+    codes: np.ndarray = np.rint(255 * np.clip(square, 0, 1)).astype(np.uint8)
+    return codes

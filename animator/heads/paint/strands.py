@@ -34,8 +34,10 @@ def strands(look: Look, size: int = 1024) -> Material:
     root = 0.66 + 0.34 * np.clip(v / 0.40, 0, 1)
     sheen = 1 + 0.35 * np.exp(-(((v - 0.42) / 0.15) ** 2)) + 0.18 * v
     hair = linear(look.hair)
-    # Fair hair scatters what dark hair swallows: its strands differ less.
-    contrast = 1 - 0.55 * float(np.clip(hair.max() / 0.5, 0, 1))
+    # Fair hair scatters what dark hair swallows: its strands differ less, and many together look paler than one.
+    fair = float(np.clip(hair.max() / 0.5, 0, 1))
+    contrast = 1 - 0.55 * fair
+    hair = hair + 0.25 * fair * (hair.mean() - hair)
     light = hair * ((tone * root * sheen) ** contrast)[..., None]
     grey = float(np.clip((look.age - 48) / 45, 0, 0.5))
     silver = (rng.random(size) < grey)[None, :, None]
@@ -58,12 +60,19 @@ def _lock(rng: np.random.Generator, dense: bool, height: int, width: int) -> tup
     home = tufts[np.abs(root[:, None] - tufts).argmin(axis=1)]
     pull = rng.uniform(0.35, 0.95, count)[:, None]
     reach = rng.uniform(0.74, 0.99, count) if dense else rng.uniform(0.5, 0.99, count)
-    wave = rng.normal(0.0, 0.018, (count, 1)) * np.sin(np.pi * (along * rng.uniform(0.8, 2.0, (count, 1)) + rng.random((count, 1))))
+    wave = rng.normal(0.0, 0.018, (count, 1)) * np.sin(
+        np.pi * (along * rng.uniform(0.8, 2.0, (count, 1)) + rng.random((count, 1)))
+    )
     across = root[:, None] + (home - root)[:, None] * pull * along**1.6 + wave
     # Roots start at many heights, so that no card shows where it begins.
     first = 0.20 * rng.random(count)[:, None] ** 0.6
     points = np.stack([np.clip(across, 0.01, 0.99) * width, (first + (reach[:, None] - first) * along) * height], axis=-1)
-    radii = rng.uniform(0.9, 1.9, count)[:, None] * np.clip(1.03 - along, 0, 1) ** 0.5 * np.clip(0.25 + 6 * along, 0, 1) * (width / 128)
+    radii = (
+        rng.uniform(0.9, 1.9, count)[:, None]
+        * np.clip(1.03 - along, 0, 1) ** 0.5
+        * np.clip(0.25 + 6 * along, 0, 1)
+        * (width / 128)
+    )
     order = np.argsort(rng.random(count))
     # Neighbours share a shade: locks within the lock.
     shade = np.interp(root, np.linspace(0, 1, 7), rng.normal(0.0, 0.28, 7))

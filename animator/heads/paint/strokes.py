@@ -7,10 +7,11 @@ from typing import Any
 
 import numpy as np
 from jaxtyping import Float32
-from numba import njit
+
+from animator.geometry.kernel import kernel
 
 
-@njit(cache=True)
+@kernel
 def _draw(points: Any, radii: Any, values: Any, cover: Any, shade: Any) -> None:
     height, width = cover.shape
     for s in range(points.shape[0]):
@@ -26,10 +27,6 @@ def _draw(points: Any, radii: Any, values: Any, cover: Any, shade: Any) -> None:
             for y in range(y0, y1 + 1):
                 for x in range(x0, x1 + 1):
                     t = ((x + 0.5 - ax) * ex + (y + 0.5 - ay) * ey) / length
-                    if (t < 0.0 and p > 0) or t > 1.0 + 1e-6:
-                        # The neighbouring piece draws the round join; only the root has a cap of its own.
-                        if t > 1.0:
-                            t = 1.0
                     t = min(max(t, 0.0), 1.0)
                     r = ra + (rb - ra) * t
                     d = math.hypot(x + 0.5 - ax - t * ex, y + 0.5 - ay - t * ey)

@@ -20,7 +20,7 @@ _TONGUE = (0.6220, 0.0150, 0.6490, 0.0715)
 
 
 def _square(width: int, height: int) -> tuple[np.ndarray, np.ndarray]:
-    """u and v at the middle of each texel."""
+    """The u and the v at the middle of each texel."""
     u, v = np.meshgrid((np.arange(width) + 0.5) / width, (np.arange(height) + 0.5) / height)
     return u.astype(np.float32), v.astype(np.float32)
 
