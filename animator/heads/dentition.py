@@ -142,7 +142,7 @@ def dentition(
 def _arch(base: BaseMesh, vertices: np.ndarray, plan: Jaw) -> Arch:
     rows = {}
     for name in ("margin", "bite", "fold"):
-        left = np.array(getattr(plan, name))
+        left = np.array(getattr(plan, name), dtype=np.int32)
         right = _mirrored(base, left[1:])[::-1]
         rows[name] = vertices[np.concatenate([right, left])].astype(np.float64)
     middle = len(plan.bite) - 1
@@ -242,7 +242,7 @@ def _gums(arch: Arch, borders: np.ndarray) -> tuple[np.ndarray, np.ndarray, Int3
 def _corners(plan: Jaw, base: BaseMesh) -> Int32[np.ndarray, " 4"]:
     """Four base vertices that span the jaw: they carry it rigidly, since a jaw's units are affine on its teeth."""
     back = plan.bite[-1]
-    return np.array([plan.bite[0], plan.fold[0], back, _mirrored(base, np.array([back]))[0]], dtype=np.int32)
+    return np.array([plan.bite[0], plan.fold[0], back, _mirrored(base, np.array([back], dtype=np.int32))[0]], dtype=np.int32)
 
 
 def _piece(
