@@ -65,8 +65,6 @@ class Carrier:
 
     Parameters
     ----------
-    vertices
-        ``float32 [B 3]`` metres, at rest.
     displacements
         Control name to ``float32 [B 3]`` metres at weight 1.
     follow
@@ -79,7 +77,6 @@ class Carrier:
         ``float32 [3]`` metres, in the base mesh's space: where the head's own space begins.
     """
 
-    vertices: Float32[np.ndarray, "B 3"]
     displacements: Mapping[str, Float32[np.ndarray, "B 3"]]
     follow: Float32[np.ndarray, " B"]
     eye: Int8[np.ndarray, " B"]
@@ -87,7 +84,7 @@ class Carrier:
     origin: Float32[np.ndarray, " 3"]
 
 
-def assemble(pieces: Sequence[Piece], carrier: Carrier, landmarks: Mapping[str, tuple[str, int]]) -> Head:
+def assemble(pieces: Sequence[Piece], carrier: Carrier, landmarks: Mapping[str, tuple[str, Float32[np.ndarray, " 3"]]]) -> Head:
     """Join pieces into a head, opaque ones first, so that what blends is drawn over them.
 
     Parameters
@@ -97,8 +94,7 @@ def assemble(pieces: Sequence[Piece], carrier: Carrier, landmarks: Mapping[str, 
     carrier
         What moves them.
     landmarks
-        Landmark name to the piece it lies on and a base vertex: the landmark is the piece's vertex nearest to it, at rest,
-        of those that have it as first anchor.
+        Landmark name to the piece it lies on and about where, metres in the base mesh's space: the nearest vertex is taken.
 
     Raises
     ------
@@ -114,13 +110,11 @@ def assemble(pieces: Sequence[Piece], carrier: Carrier, landmarks: Mapping[str, 
             row[start : start + len(piece.vertices)] = piece.carried(field)
     mains = [piece.anchor if piece.share is None else piece.anchor[:, 0] for piece in ordered]
     found = {}
-    for landmark, (name, vertex) in landmarks.items():
+    for landmark, (name, place) in landmarks.items():
         index = next((i for i, piece in enumerate(ordered) if piece.name == name), None)
-        places = np.flatnonzero(mains[index] == vertex) if index is not None else np.array([], dtype=np.int64)
-        if index is None or not len(places):
-            raise InputError(f"landmark {landmark!r} hangs on vertex {vertex} of piece {name!r}, which this head lacks")
-        away = np.linalg.norm(ordered[index].vertices[places] - carrier.vertices[vertex], axis=1)
-        found[landmark] = int(starts[index] + places[away.argmin()])
+        if index is None:
+            raise InputError(f"landmark {landmark!r} lies on a piece {name!r}, which this head lacks")
+        found[landmark] = int(starts[index] + np.linalg.norm(ordered[index].vertices - place, axis=1).argmin())
     return Head(
         vertices=np.concatenate([p.vertices for p in ordered]).astype(np.float32) - carrier.origin,
         uv=np.concatenate([p.uv for p in ordered]).astype(np.float32),

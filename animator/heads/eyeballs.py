@@ -34,8 +34,14 @@ class Ball:
 
     centre: Float32[np.ndarray, " 3"]
     radius: float
-    front: int
+    anchor: int
     """The base vertex that the eyeball's vertices hang on."""
+
+    @property
+    def front(self) -> Float32[np.ndarray, " 3"]:
+        """Where the ball looks out of the face."""
+        at: np.ndarray = self.centre + np.array([0, 0, self.radius], dtype=np.float32)
+        return at
 
 
 def fit_ball(base: BaseMesh, vertices: Float32[np.ndarray, "B 3"], side: str) -> Ball:
@@ -93,7 +99,7 @@ def _rings(
         uv.astype(np.float32),
         _fan(len(across)),
         np.arange(count, dtype=np.int32),
-        np.full(count, ball.front, dtype=np.int32),
+        np.full(count, ball.anchor, dtype=np.int32),
         material,
     )
 

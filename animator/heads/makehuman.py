@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from pathlib import Path
 
 import numpy as np
 from jaxtyping import Float32
 
 from animator.core.head import Head
 from animator.errors import UnknownNameError
-from animator.heads import brows, bust, cache, dentition, eyeballs, hair, shirt, units
+from animator.heads import brows, bust, cache, dentition, eyeballs, hair, proxies, shirt, units
 from animator.heads.assemble import Carrier, Piece, assemble
 from animator.heads.basemesh import BaseMesh, read_base
 from animator.heads.colours import colour
@@ -20,15 +21,15 @@ from animator.heads.paint import eyes, lashes, skin, teeth
 from animator.heads.paint.atlas import head_uv
 from animator.heads.paint.look import Look
 
-LANDMARKS: Mapping[str, tuple[str, int]] = {
-    "upper_lip": ("skin", 474), "lower_lip": ("skin", 493), "mouth_left": ("skin", 7189), "mouth_right": ("skin", 429),
-    "nose_tip": ("skin", 297), "chin": ("skin", 5162), "brow_left": ("skin", 6997), "brow_right": ("skin", 223),
-    "eyelid_upper_left": ("skin", 11466), "eyelid_upper_right": ("skin", 4848),
-    "eyelid_lower_left": ("skin", 11478), "eyelid_lower_right": ("skin", 4860),
-    "teeth_upper": ("teeth_upper", 15069), "teeth_lower": ("teeth_lower", 15010),
+ON_SKIN: Mapping[str, int] = {
+    "upper_lip": 474, "lower_lip": 493, "mouth_left": 7189, "mouth_right": 429, "nose_tip": 297, "chin": 5162,
+    "brow_left": 6997, "brow_right": 223, "eyelid_upper_left": 11466, "eyelid_upper_right": 4848,
+    "eyelid_lower_left": 11478, "eyelid_lower_right": 4860,
 }  # fmt: skip
-"""Landmark to the piece and the base vertex where it lies."""
+"""Landmarks of the skin, by base vertex."""
 
+ON_TEETH: Mapping[str, int] = {"teeth_upper": 15069, "teeth_lower": 15010}
+"""Landmarks at the edge of the middle teeth, by base vertex."""
 
 FRIENDLY: Mapping[str, float] = {
     "mouth-angles-up": 0.35, "mouth-scale-horiz": 0.2, "eyebrows-trans-up": 0.2, "eye-scale": 0.2, "cheek-bones": 0.2,
@@ -56,11 +57,14 @@ class MakeHuman:
     skin, lips, eyes, hair, shirt
         Colours by name (`animator.heads.colours.COLOURS`) or ``#rrggbb``.
     style
-        Hairstyle, a name of `animator.heads.hair.STYLES`.
+        Hairstyle, a name of `animator.heads.hair.STYLES`, or the beginning of the name of one that the look has.
     stubble
         Shadow of a shaved beard, 0 to 1; below 0 it follows from age and gender.
     freckles
         0 to 1.
+    look
+        Folder of MakeHuman assets (`animator.heads.proxies`): its hair, eyes, teeth, tongue, brows, lashes and skins stand in
+        for ours, each where it has them.
     seed
         Which of the many people of that look.
 
@@ -84,14 +88,15 @@ class MakeHuman:
     shirt: str = "navy"
     stubble: float = -1.0
     freckles: float = 0.2
+    look: str | None = None
     seed: int = 0
 
     def __post_init__(self) -> None:
         colour("shirt", self.shirt)
         self._person  # noqa: B018 — checked at birth
-        self._look  # noqa: B018
+        self._paint  # noqa: B018
         check(self.local)
-        if self.style not in hair.STYLES:
+        if self.style not in hair.STYLES and self._chosen("hair") is None:
             raise UnknownNameError("hairstyle", self.style, hair.STYLES)
 
     @cached_property
@@ -99,7 +104,7 @@ class MakeHuman:
         return Phenotype(self.age, self.gender, self.ancestry, self.weight, self.muscle)
 
     @cached_property
-    def _look(self) -> Look:
+    def _paint(self) -> Look:
         return Look(
             age=self.age,
             masculine=self.gender,
@@ -112,6 +117,12 @@ class MakeHuman:
             seed=self.seed,
         )
 
+    def _chosen(self, kind: str) -> Path | None:
+        """The user's own asset of a kind, if the look has one."""
+        if self.look is None:
+            return None
+        return proxies.choose(proxies.find_look(Path(self.look)), kind, self.style if kind == "hair" else "")
+
     def rest(self) -> Float32[np.ndarray, "B 3"]:
         """The base mesh's vertices (metres) in this person's shape, lips shut."""
         return units.at_rest(shape(read_base(), self._person, self.local))
@@ -122,39 +133,52 @@ class MakeHuman:
         vertices = self.rest()
         balls = {side: eyeballs.fit_ball(base, vertices, side[0]) for side in ("left", "right")}
         carrier = Carrier(
-            vertices=vertices,
             displacements=units.displacements(base, vertices),
             follow=bust.follow(),
             eye=eyeballs.marks(base),
             eye_centres=np.stack([ball.centre for ball in balls.values()]),
             origin=bust.pivot(base, vertices),
         )
-        pieces = [
-            *self._flesh(base, vertices),
-            *self._eyes(base, vertices, balls),
-            brows.grow(base, vertices, self._look),
-            shirt.cut(base, vertices, colour("shirt", self.shirt)),
-            *hair.grow(base, vertices, self._look, self.style),
-        ]
-        fronts = {f"eye_{side}": (f"eye_{side}", ball.front) for side, ball in balls.items()}
-        return assemble(pieces, carrier, {**LANDMARKS, **fronts})
+        own: Mapping[str, Callable[[], list[Piece]]] = {
+            "teeth": lambda: self._teeth(base, vertices),
+            "tongue": lambda: self._tongue(base, vertices),
+            "eyes": lambda: self._eyes(balls),
+            "eyelashes": lambda: self._lashes(base, vertices),
+            "eyebrows": lambda: [brows.grow(base, vertices, self._paint)],
+            "hair": lambda: hair.grow(base, vertices, self._paint, self.style),
+        }
+        pieces = [self._skin(base, vertices), shirt.cut(base, vertices, colour("shirt", self.shirt))]
+        given = {kind: path for kind in own if (path := self._chosen(kind)) is not None}
+        for kind, make in own.items():
+            pieces += proxies.read_proxy(given[kind], vertices, self.eyes) if kind in given else make()
+        places = {name: ("skin", vertices[vertex]) for name, vertex in ON_SKIN.items()}
+        places |= {name: ("teeth" if "teeth" in given else name, vertices[vertex]) for name, vertex in ON_TEETH.items()}
+        places |= {f"eye_{side}": ("eyes" if "eyes" in given else f"eye_{side}", ball.front) for side, ball in balls.items()}
+        return assemble(pieces, carrier, places)
 
-    def _flesh(self, base: BaseMesh, vertices: np.ndarray) -> list[Piece]:
-        look = self._look
-        skin_paint = cache.kept(f"skin {look}", lambda: skin.skin(base, look))
-        enamel, gum = teeth.teeth(look), teeth.gums(look)
-        return [
-            bust.cut(base, vertices, "skin", bust.skin_quads(), head_uv(base.uv), skin_paint),
-            *dentition.dentition(base, vertices, "upper", enamel, gum),
-            *dentition.dentition(base, vertices, "lower", enamel, gum),
-            bust.cut(base, vertices, "tongue", base.groups["helper-tongue"], teeth.tongue_uv(base.uv), teeth.tongue(look)),
-        ]
+    def _skin(self, base: BaseMesh, vertices: np.ndarray) -> Piece:
+        if self.look is not None:
+            picture = proxies.choose_skin(proxies.find_look(Path(self.look)), self.age, self.gender, self.ancestry)
+            if picture is not None:
+                return bust.cut(base, vertices, "skin", bust.skin_quads(), base.uv, proxies.skin_material(picture))
+        material = cache.kept(f"skin {self._paint}", lambda: skin.skin(base, self._paint))
+        return bust.cut(base, vertices, "skin", bust.skin_quads(), head_uv(base.uv), material)
 
-    def _eyes(self, base: BaseMesh, vertices: np.ndarray, balls: Mapping[str, eyeballs.Ball]) -> list[Piece]:
-        iris, clear = eyes.eyeball(self._look), eyes.cornea()
-        cards = np.concatenate([quads for name, quads in base.groups.items() if "eyelashes" in name])
+    def _teeth(self, base: BaseMesh, vertices: np.ndarray) -> list[Piece]:
+        enamel, gum = teeth.teeth(self._paint), teeth.gums(self._paint)
+        return [piece for jaw in dentition.JAWS for piece in dentition.dentition(base, vertices, jaw, enamel, gum)]
+
+    def _tongue(self, base: BaseMesh, vertices: np.ndarray) -> list[Piece]:
+        quads, material = base.groups["helper-tongue"], teeth.tongue(self._paint)
+        return [bust.cut(base, vertices, "tongue", quads, teeth.tongue_uv(base.uv), material)]
+
+    def _eyes(self, balls: Mapping[str, eyeballs.Ball]) -> list[Piece]:
+        iris, clear = eyes.eyeball(self._paint), eyes.cornea()
         return [
             *(eyeballs.eyeball(ball, eyes.IRIS, iris, f"eye_{side}") for side, ball in balls.items()),
-            bust.cut(base, vertices, "lashes", cards, lashes.lash_uv(base.uv), lashes.lashes(self._look)),
             *(eyeballs.cornea(ball, clear, f"cornea_{side}") for side, ball in balls.items()),
         ]
+
+    def _lashes(self, base: BaseMesh, vertices: np.ndarray) -> list[Piece]:
+        cards = np.concatenate([quads for name, quads in base.groups.items() if "eyelashes" in name])
+        return [bust.cut(base, vertices, "lashes", cards, lashes.lash_uv(base.uv), lashes.lashes(self._paint))]
