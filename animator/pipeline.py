@@ -9,6 +9,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 import numpy as np
+from jaxtyping import UInt8
 
 from animator import compositor
 from animator.core.audio import Audio
@@ -43,8 +44,9 @@ def move(features: Features, emotion: Emotion, recipe: Recipe) -> Motion:
 
 
 def generate(audio: Audio, recipe: Recipe) -> Motion:
-    """Speech to motion: hear, feel, move."""
-    return move(hear(audio, recipe), feel(audio, recipe), recipe)
+    """Speech to motion: feel (which is quick, and tells a wrong feeling at once), hear, move."""
+    emotion = feel(audio, recipe)
+    return move(hear(audio, recipe), emotion, recipe)
 
 
 def make_head(recipe: Recipe) -> Head:
@@ -53,13 +55,17 @@ def make_head(recipe: Recipe) -> Head:
     return head
 
 
+def backdrop(recipe: Recipe) -> UInt8[np.ndarray, "H W 3"] | None:
+    """What stands behind the head, or nothing where the clip is to be transparent."""
+    picture = recipe.picture
+    return compositor.backdrop(picture.background, picture.width, picture.height)
+
+
 def draw(motion: Motion, head: Head, recipe: Recipe, seconds: Fraction | None = None) -> Frames:
     """Motion to pictures, lazily: retimed to the recipe's rate, rendered, and set before the background.
 
     ``seconds`` is the span to draw, usually the sound's; the motion's own if absent.
     """
-    picture = recipe.picture
-    backdrop = compositor.backdrop(picture.background, picture.width, picture.height)
-    shown = retime(motion, picture.fps, load_rig(recipe.rig), seconds)
-    frames: Frames = recipe.part("renderer").render(shown, head, picture.stage())
-    return compositor.composite(frames, backdrop)
+    shown = retime(motion, recipe.picture.fps, load_rig(recipe.rig), seconds)
+    frames: Frames = recipe.part("renderer").render(shown, head, recipe.picture.stage())
+    return compositor.composite(frames, backdrop(recipe))

@@ -1,5 +1,13 @@
 """The command line: one command an arrow, one file a command."""
 
-from animator.cli.main import main
+import sys
 
-__all__ = ["main"]
+
+def main() -> None:
+    """The command ``animator``; Ctrl-C is answered from the first import on."""
+    try:
+        from animator.cli.main import main as run
+
+        run()
+    except KeyboardInterrupt:
+        sys.exit(130)

@@ -43,8 +43,8 @@ def perform(audio: Audio, recipe: Recipe, progress: Sink) -> Motion:
     """`animator.pipeline.generate`, with its stages told as they begin."""
     from animator import pipeline
 
+    emotion = pipeline.feel(audio, recipe)
     progress.stage("listening")
     features = pipeline.hear(audio, recipe)
-    emotion = pipeline.feel(audio, recipe)
     progress.stage("moving")
     return pipeline.move(features, emotion, recipe)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import errno
+import signal
 import sys
 import traceback
 import warnings
 from importlib import import_module
+from typing import NoReturn
 
 import click
 
@@ -59,6 +61,7 @@ def animator(debug: bool) -> None:
 
 def main() -> None:
     """Run the command line and exit: 0 when it is done, 2 for input that cannot be used, 130 for Ctrl-C."""
+    signal.signal(signal.SIGTERM, _terminated)
     warnings.showwarning = _tell_loss  # type: ignore[assignment]
     warnings.simplefilter("ignore")
     warnings.simplefilter("always", LossWarning)
@@ -82,7 +85,11 @@ def main() -> None:
         _fail(f"cannot write{place}: {error.strerror}", 2)
 
 
-def _fail(sentence: str, status: int) -> None:
+def _terminated(*_: object) -> NoReturn:
+    sys.exit(143)  # raised as an exception, so that what is half written is cleared away
+
+
+def _fail(sentence: str, status: int) -> NoReturn:
     if "--debug" in sys.argv:
         traceback.print_exc()
     click.echo(f"animator: {' '.join(sentence.split())}", err=True)

@@ -43,6 +43,8 @@ def render(
     from animator.io.track import read_motion, write_motion
     from animator.io.video import check_clip, write_video
 
+    if motion_out and motion_out.resolve() == output.resolve():
+        raise InputError(f"--output and --motion-out both name {str(output)!r}; give each a file of its own")
     with ExitStack() as outputs:
         clip = outputs.enter_context(writing(output, overwrite))
         motion_file = outputs.enter_context(writing(motion_out, overwrite)) if motion_out else None
@@ -57,6 +59,7 @@ def render(
         recipe = options.assemble(base, given)
         picture = recipe.picture
         check_clip(output, picture.width, picture.height, picture.background != TRANSPARENT)
+        pipeline.backdrop(recipe)  # so that a wrong background is told before the work
         audio = read_audio(sound or speech) if sound or motion is None else None
         if motion is None:
             assert audio is not None

@@ -260,8 +260,15 @@ def test_a_full_disk_is_told_and_the_old_file_stands(tmp_path, command):
 
 
 @pytest.mark.skipif(os.name != "posix", reason="needs signals")
-@pytest.mark.parametrize("when", ["listening", "drawing"])
-def test_ctrl_c_stops_with_130_and_leaves_the_old_file(tmp_path, when):
+@pytest.mark.parametrize(
+    ("when", "ended_by", "status", "told_of"),
+    [
+        ("listening", signal.SIGINT, 130, "animator: stopped"),
+        ("drawing", signal.SIGINT, 130, "animator: stopped"),
+        ("drawing", signal.SIGTERM, 143, ""),
+    ],
+)
+def test_a_signal_stops_it_and_leaves_the_old_file(tmp_path, when, ended_by, status, told_of):
     soundfile.write(tmp_path / "speech.wav", tone(20), 16000)
     (tmp_path / "out.mp4").write_text("old")
     before = contents(tmp_path)
@@ -270,11 +277,11 @@ def test_ctrl_c_stops_with_130_and_leaves_the_old_file(tmp_path, when):
         for line in process.stdout:
             told = json.loads(line)
             if told["stage"] == when and (when != "drawing" or told["done"] >= 2):
-                process.send_signal(signal.SIGINT)
+                process.send_signal(ended_by)
                 break
         _, said = process.communicate()
-    assert process.returncode == 130, said
-    assert said.strip() == "animator: stopped"
+    assert process.returncode == status, said
+    assert said.strip() == told_of
     assert contents(tmp_path) == before
 
 
@@ -291,3 +298,7 @@ def test_progress_as_json_is_json_alone(tmp_path, speech):
     told = [json.loads(line) for line in done.stdout.splitlines()]
     assert told[-1]["stage"] == "done"
     assert Path(told[-1]["output"]) == Path("out.npz")
+
+
+def test_the_clip_and_the_motion_do_not_share_a_file(tmp_path, speech):
+    assert "both name" in refused(tmp_path, "render", speech, "-o", "x.mp4", "--motion-out", "x.mp4", *SMALL)
