@@ -45,7 +45,7 @@ def brow(look: Look, size: int = 1024) -> Material:
     colour[..., :3] = encode(hair_light(look) * tone[..., None])
     colour[..., 3] = np.rint(255 * np.clip(cover, 0, 1))
     surface = np.empty((8, 8, 3), dtype=np.uint8)
-    surface[:] = (150, 70, 60)
+    surface[:] = (170, 25, 40)
     return Material(colour, surface, blend=True)
 
 

@@ -78,20 +78,20 @@ def regions(atlas: Atlas) -> Regions:
     jaw = ramp(y, 0.690, 0.668) * ramp(y, 0.578, 0.606) * ramp(z, 0.045, 0.085)
     sideburn = np.exp(-(((x - 0.069) / 0.010) ** 2)) * ramp(y, 0.735, 0.70) * ramp(z, 0.055, 0.072) * ramp(y, 0.64, 0.66)
     moustache = ramp(x, 0.030, 0.022) * ramp(y, 0.688, 0.680) * ramp(y, 0.640, 0.660) * ramp(z, 0.12, 0.13)
-    cheek_free = 1 - spot(p, (36, -44, 140), (17, 17, 60)) * ramp(y, 0.665, 0.675)
+    cheek_free = 1 - spot(p, (36.0, -44.0, 140.0), (17.0, 17.0, 60.0)) * ramp(y, 0.665, 0.675)
     return Regions(
         lips=_package_mask(atlas, "mpfb_lips.jpg", 1.0) * (1 - mouth),
         mouth=mouth,
-        nose=spot(p, (0, -39, 168), (13, 12, 20)) + 0.8 * spot(p, (14, -41, 155), (7, 7, 14)),
-        cheeks=spot(p, (42, -30, 135), (18, 15, 40)),
+        nose=spot(p, (0.0, -39.0, 168.0), (13.0, 12.0, 20.0)) + 0.8 * spot(p, (14.0, -41.0, 155.0), (7.0, 7.0, 14.0)),
+        cheeks=spot(p, (42.0, -30.0, 135.0), (18.0, 15.0, 40.0)),
         ears=ears(uv),
-        forehead=spot(p, (0, 60, 145), (52, 30, 50)),
-        chin=spot(p, (0, -98, 150), (15, 10, 20)),
-        lids=spot(p, (31, 7, 140), (15, 7, 14)),
-        sockets=spot(p, (28, -9, 140), (15, 7, 20)) + 0.8 * spot(p, (16, 3, 140), (6, 10, 14)),
-        rims=np.maximum(socket, spot(p, (31, 0, 130), (15, 7, 9)) * ramp(n[:, 2], 0.9, 0.3)),
+        forehead=spot(p, (0.0, 60.0, 145.0), (52.0, 30.0, 50.0)),
+        chin=spot(p, (0.0, -98.0, 150.0), (15.0, 10.0, 20.0)),
+        lids=spot(p, (31.0, 7.0, 140.0), (15.0, 7.0, 14.0)),
+        sockets=spot(p, (28.0, -9.0, 140.0), (15.0, 7.0, 20.0)) + 0.8 * spot(p, (16.0, 3.0, 140.0), (6.0, 10.0, 14.0)),
+        rims=np.maximum(socket, spot(p, (31.0, 0.0, 130.0), (15.0, 7.0, 9.0)) * ramp(n[:, 2], 0.9, 0.3)),
         beard=np.clip(np.maximum(jaw * cheek_free, np.maximum(sideburn, moustache)), 0, 1),
         neck=ramp(y, 0.635, 0.60),
-        corners=spot(p, (25, -67.6, 141), (3.0, 2.2, 6)),
-        nostrils=spot(p, (8, -42, 150), (5.5, 4.5, 9)) * ramp(n[:, 1], -0.2, -0.7),
+        corners=spot(p, (25.0, -67.6, 141.0), (3.0, 2.2, 6.0)),
+        nostrils=spot(p, (8.0, -42.0, 150.0), (5.5, 4.5, 9.0)) * ramp(n[:, 1], -0.2, -0.7),
     )

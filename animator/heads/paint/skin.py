@@ -119,8 +119,7 @@ def _stubble(atlas: Atlas, look: Look) -> np.ndarray:
     """Density of hair roots under the skin of a shaved beard: an even shadow with its roots just told apart."""
     near, pick = cells(atlas.position, 0.0009, look.seed + 31)
     patch = fractal(atlas.position, 0.012, 2, look.seed + 32)
-    shadow: np.ndarray = (0.58 + 0.30 * patch) * (0.55 + 1.1 * ramp(near, 0.45, 0.15) * pick)
-    shadow = np.clip(shadow, 0.0, 1.5)
+    shadow: np.ndarray = np.clip((0.58 + 0.30 * patch) * (0.55 + 1.1 * ramp(near, 0.45, 0.15) * pick), 0.0, 1.5)
     return shadow
 
 

@@ -6,7 +6,7 @@ import math
 from typing import Any
 
 import numpy as np
-from jaxtyping import Float32
+from jaxtyping import Float
 
 from animator.geometry.kernel import kernel
 
@@ -39,9 +39,9 @@ def _draw(points: Any, radii: Any, values: Any, cover: Any, shade: Any) -> None:
 
 def draw(
     shape: tuple[int, int],
-    points: Float32[np.ndarray, "S P 2"],
-    radii: Float32[np.ndarray, "S P"],
-    values: Float32[np.ndarray, " S"],
+    points: Float[np.ndarray, "S P 2"],
+    radii: Float[np.ndarray, "S P"],
+    values: Float[np.ndarray, " S"],
     background: float = 0.0,
 ) -> tuple[np.ndarray, np.ndarray]:
     """Lay curves over one another in order.
