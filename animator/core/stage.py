@@ -27,7 +27,7 @@ class Camera:
 
     yaw: float = 0.0
     pitch: float = 0.0
-    distance: float = 1.15
+    distance: float = 1.05
     fov: float = 0.33
     target: tuple[float, float, float] = (0.0, 0.035, 0.03)
 
@@ -42,7 +42,7 @@ CAMERAS: Mapping[str, Camera] = MappingProxyType(
         "close": Camera(distance=0.95, fov=0.29, target=(0.0, 0.045, 0.05)),
         "three-quarter": Camera(yaw=0.55, pitch=0.04),
         "profile": Camera(yaw=1.45),
-        "wide": Camera(distance=1.5, fov=0.44, target=(0.0, 0.0, 0.03)),
+        "wide": Camera(distance=1.2, fov=0.40, target=(0.0, 0.03, 0.03)),
     }
 )
 """Cameras by name."""
