@@ -17,8 +17,8 @@ def smooth_normals(
 
     Vertices with the same number in ``weld`` are one point and get the same normal. A vertex of no triangle gets zeros.
     """
-    normals = np.zeros_like(vertices)
-    _accumulate(vertices, triangles, weld, normals)
+    sums, normals = np.zeros_like(vertices), np.empty_like(vertices)
+    _accumulate(vertices, triangles, weld, sums, normals)
     return normals
 
 
@@ -34,8 +34,7 @@ def down_texture(
 
 
 @kernel
-def _accumulate(vertices: np.ndarray, triangles: np.ndarray, weld: np.ndarray, normals: np.ndarray) -> None:
-    sums = np.zeros_like(vertices)
+def _accumulate(vertices: np.ndarray, triangles: np.ndarray, weld: np.ndarray, sums: np.ndarray, normals: np.ndarray) -> None:
     for t in range(triangles.shape[0]):
         a, b, c = triangles[t, 0], triangles[t, 1], triangles[t, 2]
         ux, uy, uz = (vertices[b, 0] - vertices[a, 0], vertices[b, 1] - vertices[a, 1], vertices[b, 2] - vertices[a, 2])

@@ -41,7 +41,7 @@ class Soft:
     """
 
     threads: int = 0
-    shadow_size: int = 384
+    shadow_size: int = 256
     ambient_sides: int = 10
     ambient_size: int = 128
 

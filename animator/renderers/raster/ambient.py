@@ -58,7 +58,8 @@ class Ambient:
         self._sides = sides(count, front)
         turning = np.flatnonzero((head.follow > 0.5) & ~hair)
         radius = ball(head.vertices[turning])[1] if len(turning) else 1.0
-        self._head = Region(solid, turning.astype(np.int32), radius, size)
+        skull = solid[((head.follow > 0.3) & (head.eye == 0))[head.triangles[solid]].all(axis=1)]
+        self._head = Region(skull, turning.astype(np.int32), radius, size)
         self._regions = [self._head, *_eyes(head, solid)]
         self._veiled = self._under_hair(head, hair)
 
@@ -82,8 +83,9 @@ class Ambient:
         if len(self._sides) and len(region.which):
             views = region.views(vertices, self._sides)
             maps = np.empty((len(views), region.size, region.size), dtype=np.float32)
+            seen = np.empty_like(vertices)
             for matrix, depths in zip(views, maps, strict=True):
-                depth_map(vertices, self._mesh, self._textures, region.casting, matrix, depths)
+                depth_map(vertices, self._mesh, self._textures, region.casting, matrix, seen, depths)
             openness(vertices, normals, region.which, self._sides, views, maps, opened)
         return opened
 

@@ -6,17 +6,47 @@ cover a sample and never leave one out. Each pixel has four samples on a rotated
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 
 from animator.geometry.kernel import inner, kernel
+from animator.renderers.raster.mesh import Mesh
 
 NEAR = np.float32(20.0)
 """Corners nearer than 1/20 m have no place in the picture; their triangles are left out."""
 
 SUB = np.float32(256.0)
 PIXEL = 256
-SAMPLES = np.array([[-32, -96], [96, -32], [-96, 32], [32, 96]], dtype=np.int64)
-"""x and y of the samples from the middle of the pixel, in 1/256 pixel."""
+INNER, OUTER = 32, 96
+"""The samples lie at (-INNER, -OUTER), (OUTER, -INNER), (-OUTER, INNER) and (INNER, OUTER) from the middle of the pixel, in
+1/256 pixel: no two in one row or column, and each across from another."""
+
+TILE = 8
+"""Pixels a side of the squares in which whole triangles are found to be hidden."""
+
+
+class Trace(NamedTuple):
+    """The pixels of one triangle, and room for as many as a picture has."""
+
+    pixels: np.ndarray
+    """``int32 [H * W]``: index of each pixel."""
+    masks: np.ndarray
+    """``int64 [H * W]``: bit ``s`` set where sample ``s`` is covered."""
+    depths: np.ndarray
+    """``float32 [H * W]``: 1 / depth in the middle of the pixel."""
+    lift: np.ndarray
+    """``float32 [4]``: what to add to that at each sample."""
+
+
+def room(pixels: int) -> Trace:
+    """An empty trace for a picture of so many pixels."""
+    return Trace(
+        np.empty(pixels, dtype=np.int32),
+        np.empty(pixels, dtype=np.int64),
+        np.empty(pixels, dtype=np.float32),
+        np.empty(4, dtype=np.float32),
+    )
 
 
 @inner
@@ -28,26 +58,7 @@ def edge(xa: int, ya: int, xb: int, yb: int, x: int, y: int) -> int:
 
 
 @inner
-def reach(dx: int, dy: int) -> int:
-    """How much an edge's value changes at most from the middle of a pixel to one of its samples."""
-    most = 0
-    for s in range(4):
-        most = max(most, abs(dx * SAMPLES[s, 1] - dy * SAMPLES[s, 0]))
-    return most
-
-
-@inner
-def trace(
-    screen: np.ndarray,
-    corners: np.ndarray,
-    two_sided: bool,
-    high: int,
-    wide: int,
-    pixels: np.ndarray,
-    masks: np.ndarray,
-    depths: np.ndarray,
-    lift: np.ndarray,
-) -> int:
+def trace(screen: np.ndarray, corners: np.ndarray, two_sided: bool, high: int, wide: int, out: Trace) -> int:
     """List the pixels of one triangle and return how many they are.
 
     Parameters
@@ -58,11 +69,8 @@ def trace(
         ``int32 [3]``; clockwise in the picture is a back side, which is passed over unless both sides are seen.
     high, wide
         Size of the picture.
-    pixels, masks, depths
-        Out, ``[high * wide]`` at least: ``int32`` index of the pixel, ``int64`` bit ``s`` set where sample ``s`` is covered,
-        ``float32`` 1 / depth in the middle of the pixel.
-    lift
-        Out, ``float32 [4]``: what to add to that at each sample.
+    out
+        Written over.
     """
     a, b, c = corners[0], corners[1], corners[2]
     za, zb, zc = screen[a, 2], screen[b, 2], screen[c, 2]
@@ -81,61 +89,97 @@ def trace(
     if left > right or top > bottom:
         return 0
     dxa, dya, dxb, dyb, dxc, dyc = xb - xa, yb - ya, xc - xb, yc - yb, xa - xc, ya - yc
-    # 1 / depth is linear over the picture; a sliver's slope is not to be trusted beyond its corners.
+    # 1 / depth is linear over the picture.
     scale = SUB / np.float32(area)
     zx = ((zb - za) * np.float32(yc - ya) - (zc - za) * np.float32(yb - ya)) * scale
     zy = ((zc - za) * np.float32(xb - xa) - (zb - za) * np.float32(xc - xa)) * scale
-    for s in range(4):
-        lift[s] = (zx * np.float32(SAMPLES[s, 0]) + zy * np.float32(SAMPLES[s, 1])) / SUB
-    ra, rb, rc = reach(dxa, dya), reach(dxb, dyb), reach(dxc, dyc)
+    inner_lift, outer_lift = (zx * INNER + zy * OUTER) / SUB, (zx * OUTER - zy * INNER) / SUB
+    out.lift[0], out.lift[1], out.lift[2], out.lift[3] = -inner_lift, outer_lift, -outer_lift, inner_lift
+    # What each edge's value changes by from the middle of a pixel to its first two samples; the others lie across.
+    pa, pb, pc = INNER * dya - OUTER * dxa, INNER * dyb - OUTER * dxb, INNER * dyc - OUTER * dxc
+    qa, qb, qc = -OUTER * dya - INNER * dxa, -OUTER * dyb - INNER * dxb, -OUTER * dyc - INNER * dxc
+    ra, rb, rc = max(abs(pa), abs(qa)), max(abs(pb), abs(qb)), max(abs(pc), abs(qc))
+    sa, sb, sc = dya * PIXEL, dyb * PIXEL, dyc * PIXEL
     x0 = left * PIXEL + 128
     count = 0
     for y in range(top, bottom + 1):
         y0 = y * PIXEL + 128
         ea, eb, ec = edge(xa, ya, xb, yb, x0, y0), edge(xb, yb, xc, yc, x0, y0), edge(xc, yc, xa, ya, x0, y0)
+        first, last = span(ea + ra, sa, 0, right - left)
+        first, last = span(eb + rb, sb, first, last)
+        first, last = span(ec + rc, sc, first, last)
         z = za + (zx * np.float32(x0 - xa) + zy * np.float32(y0 - ya)) / SUB
-        for x in range(left, right + 1):
-            if ea + ra >= 0 and eb + rb >= 0 and ec + rc >= 0:
-                mask = 15
-                if ea < ra or eb < rb or ec < rc:
-                    mask = 0
-                    for s in range(4):
-                        ox, oy = SAMPLES[s, 0], SAMPLES[s, 1]
-                        inside = ea + dxa * oy - dya * ox >= 0 and eb + dxb * oy - dyb * ox >= 0 and ec + dxc * oy - dyc * ox >= 0
-                        mask |= inside << s
-                if mask:
-                    pixels[count], masks[count], depths[count] = y * wide + x, mask, z
-                    count += 1
-            ea -= dya * PIXEL
-            eb -= dyb * PIXEL
-            ec -= dyc * PIXEL
-            z += zx
+        for step in range(first, last + 1):
+            ha, hb, hc = ea - sa * step, eb - sb * step, ec - sc * step
+            mask = 15
+            if ha < ra or hb < rb or hc < rc:
+                mask = ((ha + pa) | (hb + pb) | (hc + pc)) >= 0
+                mask |= (((ha + qa) | (hb + qb) | (hc + qc)) >= 0) << 1
+                mask |= (((ha - qa) | (hb - qb) | (hc - qc)) >= 0) << 2
+                mask |= (((ha - pa) | (hb - pb) | (hc - pc)) >= 0) << 3
+            if mask:
+                out.pixels[count], out.masks[count] = y * wide + left + step, mask
+                out.depths[count] = z + zx * np.float32(step)
+                count += 1
     return count
 
 
+@inner
+def span(value: int, step: int, first: int, last: int) -> tuple[int, int]:
+    """The part of [first, last] in which ``value - step * x`` is not below 0; ``last`` below ``first`` where there is none."""
+    if step > 0:
+        return first, min(last, value // step if value >= 0 else first - 1)
+    if step < 0:
+        return max(first, -(value // -step) if value < 0 else first), last
+    return first, last if value >= 0 else first - 1
+
+
+@inner
+def bounds(screen: np.ndarray, corners: np.ndarray, high: int, wide: int) -> tuple[int, int, int, int, np.float32]:
+    """First and last column and row of tiles that a triangle may touch, and its greatest 1 / depth."""
+    a, b, c = corners[0], corners[1], corners[2]
+    left, right = min(screen[a, 0], screen[b, 0], screen[c, 0]), max(screen[a, 0], screen[b, 0], screen[c, 0])
+    top, bottom = min(screen[a, 1], screen[b, 1], screen[c, 1]), max(screen[a, 1], screen[b, 1], screen[c, 1])
+    return (
+        int(min(max(left - 1, 0), wide - 1)) // TILE,
+        int(min(max(right + 1, 0), wide - 1)) // TILE,
+        int(min(max(top - 1, 0), high - 1)) // TILE,
+        int(min(max(bottom + 1, 0), high - 1)) // TILE,
+        max(screen[a, 2], screen[b, 2], screen[c, 2]),
+    )
+
+
 @kernel
-def cover(
-    screen: np.ndarray, triangles: np.ndarray, order: np.ndarray, two_sided: np.ndarray, depth: np.ndarray, owner: np.ndarray
-) -> None:
+def farthest(depth: np.ndarray, out: np.ndarray) -> None:
+    """Write the least 1 / depth of each tile's samples to ``out float32 [H / 8, W / 8]``, rounded up."""
+    out[:] = NEAR
+    for y in range(depth.shape[0]):
+        for x in range(depth.shape[1]):
+            least = min(depth[y, x, 0], depth[y, x, 1], depth[y, x, 2], depth[y, x, 3])
+            out[y // TILE, x // TILE] = min(out[y // TILE, x // TILE], least)
+
+
+@kernel
+def cover(screen: np.ndarray, mesh: Mesh, order: np.ndarray, traced: Trace, depth: np.ndarray, owner: np.ndarray) -> None:
     """Draw the triangles ``order`` into ``depth`` and ``owner``, keeping what is nearest.
 
     Parameters
     ----------
-    screen, triangles, order, two_sided
-        ``float32 [V 3]`` as in `trace`; ``int32 [F 3]``; ``int32 [K]``; ``bool [F]``.
+    screen, mesh, order
+        ``float32 [V 3]`` as in `trace`; the triangles; which of them, ``int32 [K]``.
+    traced
+        Room to work in.
     depth, owner
         Changed in place: ``float32 [H W 4]`` 1 / depth and ``int32 [H W 4]`` triangle of each sample.
     """
     high, wide = depth.shape[0], depth.shape[1]
     near, whose = depth.reshape(high * wide, 4), owner.reshape(high * wide, 4)
-    pixels, masks = np.empty(high * wide, dtype=np.int32), np.empty(high * wide, dtype=np.int64)
-    depths, lift = np.empty(high * wide, dtype=np.float32), np.empty(4, dtype=np.float32)
     for t in order:
-        count = trace(screen, triangles[t], two_sided[t], high, wide, pixels, masks, depths, lift)
+        count = trace(screen, mesh.triangles[t], mesh.two_sided[t], high, wide, traced)
         for i in range(count):
-            p = pixels[i]
+            p = traced.pixels[i]
             for s in range(4):
-                here = depths[i] + lift[s]
-                if (masks[i] >> s) & 1 and here > near[p, s]:
+                here = traced.depths[i] + traced.lift[s]
+                if (traced.masks[i] >> s) & 1 and here > near[p, s]:
                     near[p, s] = here
                     whose[p, s] = t

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 
 from animator.geometry.kernel import inner, kernel
-from animator.renderers.raster.cover import trace
+from animator.renderers.raster.cover import TILE, Trace, bounds, trace
 from animator.renderers.raster.mesh import Mesh
 from animator.renderers.raster.shade import ROW, UV, Lights, shade, tone
 from animator.renderers.raster.texture import Textures, trilinear
@@ -13,7 +15,16 @@ from animator.renderers.raster.texture import Textures, trilinear
 f32 = np.float32
 ZERO, ONE = f32(0.0), f32(1.0)
 CLEAR = f32(1.0 / 255.0)
-"""A veil this thin, or what is left to see behind veils this thick, is not drawn."""
+"""A veil this thin is not drawn."""
+
+LAST = f32(0.04)
+"""A veil behind which no more than this would be seen takes it all: deep hair costs no more than its surface."""
+
+FULL = f32(1e9)
+"""Marks a tile behind which nothing can be seen."""
+
+GLASS = f32(0.3)
+"""Smoother than this, a veil is a clear shell: what it mirrors does not fade with what it hides."""
 
 COPLANAR = f32(1.0003)
 """A veil this much nearer than it is still lies on the surface it touches: 0.3 mm at 1 m."""
@@ -26,6 +37,22 @@ SRGB = (np.where(_steps <= 0.0031308, 12.92 * _steps, 1.055 * _steps ** (1 / 2.4
 """sRGB bytes of linear light in steps of 1 / 8192."""
 
 
+class Point(NamedTuple):
+    """Room for what is known of one point of the picture."""
+
+    row: np.ndarray
+    """``float32 [ROW]``: its surface, as in `shade`."""
+    texel: np.ndarray
+    """``float32 [8]``: its textures, as in `Textures`."""
+    sent: np.ndarray
+    """``float32 [6]``: the light that it sends, body and shine."""
+
+
+def nowhere() -> Point:
+    """An empty point."""
+    return Point(np.empty(ROW, dtype=np.float32), np.empty(8, dtype=np.float32), np.empty(6, dtype=np.float32))
+
+
 @inner
 def read(
     mesh: Mesh,
@@ -35,11 +62,11 @@ def read(
     t: int,
     x: np.float32,
     y: np.float32,
-    row: np.ndarray,
-    texel: np.ndarray,
+    out: Point,
 ) -> None:
-    """Write triangle ``t``'s row at (x, y) in the picture to ``row [ROW]`` and what it carries there to ``texel [8]``.
+    """Write triangle ``t``'s row at (x, y) in the picture and what it carries there to ``out``.
 
+    What is clear and mirrors nothing gets no row.
     A middle of a pixel that lies beside the triangle is moved onto it, so that edges never read past their surface.
     """
     a, b, c = mesh.triangles[t, 0], mesh.triangles[t, 1], mesh.triangles[t, 2]
@@ -53,10 +80,13 @@ def read(
     wa, wb, wc = wa * screen[a, 2], wb * screen[b, 2], wc * screen[c, 2]
     whole = ONE / (wa + wb + wc)
     wa, wb, wc = wa * whole, wb * whole, wc * whole
-    for k in range(ROW):
-        row[k] = wa * rows[a, k] + wb * rows[b, k] + wc * rows[c, k]
+    u = wa * rows[a, UV] + wb * rows[b, UV] + wc * rows[c, UV]
+    v = wa * rows[a, UV + 1] + wb * rows[b, UV + 1] + wc * rows[c, UV + 1]
     lod = f32(0.5) * np.log2(f32(2.0) * mesh.texel_area[t] / max(abs(area), f32(1e-3)) + f32(1e-6))
-    trilinear(textures, mesh.part[t], lod, row[UV], row[UV + 1], texel)
+    trilinear(textures, mesh.part[t], lod, u, v, out.texel)
+    if out.texel[3] >= CLEAR or out.texel[4] < GLASS:
+        for k in range(ROW):
+            out.row[k] = wa * rows[a, k] + wb * rows[b, k] + wc * rows[c, k]
 
 
 @kernel
@@ -67,6 +97,9 @@ def veils(
     textures: Textures,
     lights: Lights,
     order: np.ndarray,
+    traced: Trace,
+    point: Point,
+    tiles: np.ndarray,
     depth: np.ndarray,
     light: np.ndarray,
     left: np.ndarray,
@@ -74,37 +107,65 @@ def veils(
     """Lay the triangles ``order`` (nearest first) in front of the solids in ``depth``.
 
     ``light float32 [H W 3]`` gathers what they send to the camera, ``left float32 [H W 4]`` what each sample still lets
-    through. A sample that lets nothing through is passed over, so that deep hair costs no more than its surface.
+    through. A sample that lets nothing through is passed over, and a triangle in all of whose ``tiles`` (see `farthest`)
+    nothing of it can be seen; a tile that lets nothing through is marked in them.
     """
     high, wide = depth.shape[0], depth.shape[1]
     solid, sent, rest = depth.reshape(high * wide, 4), light.reshape(high * wide, 3), left.reshape(high * wide, 4)
-    pixels, masks = np.empty(high * wide, dtype=np.int32), np.empty(high * wide, dtype=np.int64)
-    depths, lift = np.empty(high * wide, dtype=np.float32), np.empty(4, dtype=np.float32)
-    row, texel, out = np.empty(ROW, dtype=np.float32), np.empty(8, dtype=np.float32), np.empty(6, dtype=np.float32)
     for t in order:
-        count = trace(screen, mesh.triangles[t], mesh.two_sided[t], high, wide, pixels, masks, depths, lift)
+        first, last, top, bottom, nearest = bounds(screen, mesh.triangles[t], high, wide)
+        seen = False
+        for j in range(top, bottom + 1):
+            for i in range(first, last + 1):
+                seen |= tiles[j, i] < nearest * COPLANAR
+        if not seen:
+            continue
+        count = trace(screen, mesh.triangles[t], mesh.two_sided[t], high, wide, traced)
         for i in range(count):
-            p = pixels[i]
+            p = traced.pixels[i]
             mask, open_share = 0, ZERO
             for s in range(4):
-                if (masks[i] >> s) & 1 and (depths[i] + lift[s]) * COPLANAR > solid[p, s] and rest[p, s] > CLEAR:
+                if (
+                    (traced.masks[i] >> s) & 1
+                    and (traced.depths[i] + traced.lift[s]) * COPLANAR > solid[p, s]
+                    and rest[p, s] > ZERO
+                ):
                     mask |= 1 << s
                     open_share += rest[p, s]
             if mask == 0:
                 continue
-            read(mesh, screen, rows, textures, t, f32(p % wide) + f32(0.5), f32(p // wide) + f32(0.5), row, texel)
-            alpha = texel[3]
-            # A smooth veil is a clear shell: what it mirrors does not fade with what it hides.
-            clear = min(max((f32(0.3) - texel[4]) * f32(6.0), ZERO), ONE)
-            strength = alpha + (ONE - alpha) * clear
-            if strength * texel[5] + alpha < CLEAR:
+            read(mesh, screen, rows, textures, t, f32(p % wide) + f32(0.5), f32(p // wide) + f32(0.5), point)
+            alpha, rough = point.texel[3], point.texel[4]
+            if alpha < CLEAR and rough >= GLASS:
                 continue
-            shade(lights, row, texel, out)
-            for k in range(3):
-                sent[p, k] += f32(0.25) * open_share * (alpha * tone(out[k]) + strength * tone(out[3 + k]))
+            shade(lights, point.row, point.texel, point.sent)
+            hidden = ZERO
             for s in range(4):
                 if (mask >> s) & 1:
-                    rest[p, s] *= ONE - alpha
+                    taken = rest[p, s] * alpha
+                    if rest[p, s] - taken < LAST:
+                        taken = rest[p, s]
+                    rest[p, s] -= taken
+                    hidden += taken
+            clear = min(max((GLASS - rough) * f32(6.0), ZERO), ONE)
+            strength = hidden + (open_share - hidden) * clear
+            for k in range(3):
+                sent[p, k] += f32(0.25) * (hidden * tone(point.sent[k]) + strength * tone(point.sent[3 + k]))
+        if count:
+            for j in range(top, bottom + 1):
+                for i in range(first, last + 1):
+                    if tiles[j, i] < FULL and _full(left, j, i):
+                        tiles[j, i] = FULL
+
+
+@inner
+def _full(left: np.ndarray, row: int, column: int) -> bool:
+    """Whether no sample of a tile lets anything through."""
+    for y in range(row * TILE, min(row * TILE + TILE, left.shape[0])):
+        for x in range(column * TILE, min(column * TILE + TILE, left.shape[1])):
+            if max(left[y, x, 0], left[y, x, 1], left[y, x, 2], left[y, x, 3]) > ZERO:
+                return False
+    return True
 
 
 @kernel
@@ -114,6 +175,7 @@ def picture(
     rows: np.ndarray,
     textures: Textures,
     lights: Lights,
+    point: Point,
     depth: np.ndarray,
     owner: np.ndarray,
     light: np.ndarray,
@@ -122,7 +184,6 @@ def picture(
 ) -> None:
     """Shade what the veils leave of the solids, once a pixel and surface, and write ``out uint8 [H W 4]``, straight alpha."""
     high, wide = depth.shape[0], depth.shape[1]
-    row, texel, sent = np.empty(ROW, dtype=np.float32), np.empty(8, dtype=np.float32), np.empty(6, dtype=np.float32)
     for y in range(high):
         for x in range(wide):
             red, green, blue = light[y, x, 0], light[y, x, 1], light[y, x, 2]
@@ -144,14 +205,14 @@ def picture(
                         if mesh.part[owner[y, x, other]] == mesh.part[t] and apart < near * ONE_SURFACE:
                             pending &= ~(1 << other)
                             share += left[y, x, other]
-                if share <= CLEAR:
+                if share <= ZERO:
                     continue
                 share *= f32(0.25)
-                read(mesh, screen, rows, textures, t, f32(x) + f32(0.5), f32(y) + f32(0.5), row, texel)
-                shade(lights, row, texel, sent)
-                red += share * tone(sent[0] + sent[3])
-                green += share * tone(sent[1] + sent[4])
-                blue += share * tone(sent[2] + sent[5])
+                read(mesh, screen, rows, textures, t, f32(x) + f32(0.5), f32(y) + f32(0.5), point)
+                shade(lights, point.row, point.texel, point.sent)
+                red += share * tone(point.sent[0] + point.sent[3])
+                green += share * tone(point.sent[1] + point.sent[4])
+                blue += share * tone(point.sent[2] + point.sent[5])
             alpha = ONE - f32(0.25) * behind
             if alpha <= f32(0.001):
                 out[y, x, 0] = out[y, x, 1] = out[y, x, 2] = out[y, x, 3] = 0

@@ -12,7 +12,7 @@ from jaxtyping import Float32
 
 from animator.geometry.kernel import inner, kernel
 from animator.renderers.raster.mesh import Mesh
-from animator.renderers.raster.texture import Textures, nearest
+from animator.renderers.raster.texture import Textures, alpha_near
 
 f32 = np.float32
 FAR = f32(-1e9)
@@ -50,15 +50,16 @@ def sides(count: int, front: np.ndarray) -> Float32[np.ndarray, "D 3"]:
 
 
 @kernel
-def depth_map(points: np.ndarray, mesh: Mesh, textures: Textures, order: np.ndarray, matrix: np.ndarray, out: np.ndarray) -> None:
+def depth_map(
+    points: np.ndarray, mesh: Mesh, textures: Textures, order: np.ndarray, matrix: np.ndarray, seen: np.ndarray, out: np.ndarray
+) -> None:
     """Draw the triangles ``order int32 [K]`` that face the light, or have two sides, into ``out float32 [S S]``.
 
-    Where a veil lets through more than half, it is not there.
+    Where a veil lets through more than half, it is not there. ``seen float32 [V 3]`` is room to work in.
     """
     triangles, uv, two_sided = mesh.triangles, mesh.uv, mesh.two_sided
     size = out.shape[0]
     out[:] = FAR
-    seen = np.empty_like(points)
     for v in range(points.shape[0]):
         x, y, z = points[v, 0], points[v, 1], points[v, 2]
         for k in range(3):
@@ -80,20 +81,40 @@ def depth_map(points: np.ndarray, mesh: Mesh, textures: Textures, order: np.ndar
         if veil:
             lod = half * np.log2(f32(2.0) * mesh.texel_area[t] / abs(area) + f32(1.0))
             level = min(int(lod), textures.levels[mesh.part[t]] - 1)
+        # Shares of b and c, which grow by a fixed step from texel to texel.
+        bx, by, cx, cy = (yc - ya) * share, (xa - xc) * share, (ya - yb) * share, (xb - xa) * share
+        ax = -bx - cx
         for y in range(top, bottom + 1):
-            py = f32(y) + half
-            for x in range(left, right + 1):
-                px = f32(x) + half
-                wb = ((px - xa) * (yc - ya) - (py - ya) * (xc - xa)) * share
-                wc = ((xb - xa) * (py - ya) - (yb - ya) * (px - xa)) * share
-                wa = f32(1.0) - wb - wc
-                if wa >= zero and wb >= zero and wc >= zero:
-                    if veil:
-                        u = wa * uv[a, 0] + wb * uv[b, 0] + wc * uv[c, 0]
-                        v = wa * uv[a, 1] + wb * uv[b, 1] + wc * uv[c, 1]
-                        if nearest(textures, mesh.part[t], level, u, v)[3] < 128:
-                            continue
-                    out[y, x] = max(out[y, x], wa * za + wb * zb + wc * zc)
+            py = f32(y) + half - ya
+            px = f32(left) + half - xa
+            wb, wc = px * bx + py * by, px * cx + py * cy
+            low, high = stretch(wb, bx, zero, f32(right - left))
+            low, high = stretch(wc, cx, low, high)
+            low, high = stretch(f32(1.0) - wb - wc, ax, low, high)
+            first = int(np.ceil(low))
+            for step in range(first, int(np.floor(high)) + 1):
+                x = left + step
+                sb, sc = wb + f32(step) * bx, wc + f32(step) * cx
+                sa = f32(1.0) - sb - sc
+                z = sa * za + sb * zb + sc * zc
+                if z <= out[y, x]:
+                    continue
+                if veil:
+                    u = sa * uv[a, 0] + sb * uv[b, 0] + sc * uv[c, 0]
+                    v = sa * uv[a, 1] + sb * uv[b, 1] + sc * uv[c, 1]
+                    if alpha_near(textures, mesh.part[t], level, u, v) < 128:
+                        continue
+                out[y, x] = z
+
+
+@inner
+def stretch(value: np.float32, step: np.float32, low: np.float32, high: np.float32) -> tuple[np.float32, np.float32]:
+    """The part of [low, high] in which ``value + step * x`` is not below 0; ``high`` below ``low`` where there is none."""
+    if step > f32(0.0):
+        return max(low, -value / step), high
+    if step < f32(0.0):
+        return low, min(high, -value / step)
+    return low, high if value >= f32(0.0) else low - f32(1.0)
 
 
 @inner

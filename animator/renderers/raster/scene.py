@@ -12,8 +12,8 @@ from animator.core.stage import Stage
 from animator.geometry.camera import position, project
 from animator.geometry.normals import down_texture, smooth_normals
 from animator.renderers.raster.ambient import Ambient, ball
-from animator.renderers.raster.cover import cover
-from animator.renderers.raster.draw import picture, veils
+from animator.renderers.raster.cover import TILE, Trace, cover, farthest, room
+from animator.renderers.raster.draw import Point, nowhere, picture, veils
 from animator.renderers.raster.mesh import matter, mesh, strands
 from animator.renderers.raster.occlusion import depth_map, view
 from animator.renderers.raster.shade import NORMAL, PLACE, ROW, UV, Lights, light_points
@@ -22,7 +22,7 @@ from animator.renderers.raster.texture import pack
 
 @dataclass(frozen=True, eq=False)
 class Canvas:
-    """The buffers in which one frame at a time is drawn: samples, light, vertices' rows, shadow maps."""
+    """The buffers in which one frame at a time is drawn: samples, light, vertices' rows, shadow maps, and room to work."""
 
     depth: Float32[np.ndarray, "H W 4"]
     owner: Int32[np.ndarray, "H W 4"]
@@ -30,6 +30,10 @@ class Canvas:
     left: Float32[np.ndarray, "H W 4"]
     rows: Float32[np.ndarray, "V R"]
     shadows: Float32[np.ndarray, "S N N"]
+    seen: Float32[np.ndarray, "V 3"]
+    tiles: Float32[np.ndarray, "H8 W8"]
+    traced: Trace
+    point: Point
 
 
 class Scene:
@@ -84,6 +88,10 @@ class Scene:
             left=np.empty((high, wide, 4), dtype=np.float32),
             rows=rows,
             shadows=np.empty((len(self._shadow_views), self._shadow_size, self._shadow_size), dtype=np.float32),
+            seen=np.empty_like(self._head.vertices),
+            tiles=np.empty((-(-high // TILE), -(-wide // TILE)), dtype=np.float32),
+            traced=room(high * wide),
+            point=nowhere(),
         )
 
     def draw(self, vertices: Float32[np.ndarray, "V 3"], canvas: Canvas) -> UInt8[np.ndarray, "H W 4"]:
@@ -92,7 +100,7 @@ class Scene:
         canvas.rows[:, PLACE : PLACE + 3] = vertices
         canvas.rows[:, NORMAL : NORMAL + 3] = normals = smooth_normals(vertices, head.triangles, head.weld)
         for k, matrix in enumerate(self._shadow_views):
-            depth_map(vertices, net, self._textures, self._every, matrix, canvas.shadows[k])
+            depth_map(vertices, net, self._textures, self._every, matrix, canvas.seen, canvas.shadows[k])
         opened = self._ambient(vertices, normals)
         lights = self._lights(canvas)
         tangents = down_texture(vertices, head.uv, self._sheets)
@@ -103,12 +111,14 @@ class Scene:
         canvas.owner.fill(-1)
         canvas.light.fill(0.0)
         canvas.left.fill(1.0)
-        cover(screen, net.triangles, self._solid, net.two_sided, canvas.depth, canvas.owner)
+        cover(screen, net, self._solid, canvas.traced, canvas.depth, canvas.owner)
+        farthest(canvas.depth, canvas.tiles)
         nearness = screen[:, 2][net.triangles[self._veil]].sum(axis=1)
         order = self._veil[np.argsort(-nearness, kind="stable")]
-        veils(net, screen, canvas.rows, self._textures, lights, order, canvas.depth, canvas.light, canvas.left)
+        look = (net, screen, canvas.rows, self._textures, lights)
+        veils(*look, order, canvas.traced, canvas.point, canvas.tiles, canvas.depth, canvas.light, canvas.left)
         out = np.empty((stage.height, stage.width, 4), dtype=np.uint8)
-        picture(net, screen, canvas.rows, self._textures, lights, canvas.depth, canvas.owner, canvas.light, canvas.left, out)
+        picture(*look, canvas.point, canvas.depth, canvas.owner, canvas.light, canvas.left, out)
         return out
 
     def _lights(self, canvas: Canvas) -> Lights:

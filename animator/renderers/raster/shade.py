@@ -240,16 +240,15 @@ def shade(lights: Lights, row: np.ndarray, texel: np.ndarray, sent: np.ndarray) 
     """
     key = lights.key
     reached, shine = ZERO, ZERO
-    if key >= 0:
+    if key >= 0 and row[KEY] > ZERO:
         px, py, pz, nx, ny, nz = row[0], row[1], row[2], row[3], row[4], row[5]
-        vx, vy, vz = lights.eye[0] - px, lights.eye[1] - py, lights.eye[2] - pz
-        scale = ONE / np.sqrt(vx * vx + vy * vy + vz * vz)
         length = ONE / np.sqrt(max(nx * nx + ny * ny + nz * nz, f32(1e-12)))
         nx, ny, nz = nx * length, ny * length, nz * length
-        lx, ly, lz = lights.directions[key, 0], lights.directions[key, 1], lights.directions[key, 2]
-        if row[KEY] > ZERO:
-            reached = reach(lights, lights.shadow[key], px, py, pz, nx, ny, nz)
+        reached = reach(lights, lights.shadow[key], px, py, pz, nx, ny, nz)
         if reached > ZERO:
+            vx, vy, vz = lights.eye[0] - px, lights.eye[1] - py, lights.eye[2] - pz
+            scale = ONE / np.sqrt(vx * vx + vy * vy + vz * vz)
+            lx, ly, lz = lights.directions[key, 0], lights.directions[key, 1], lights.directions[key, 2]
             shine = reached * gloss(nx, ny, nz, vx * scale, vy * scale, vz * scale, lx, ly, lz, texel[4], texel[5])
     # Light that leaks through skin is red: a penumbra is wider in red than in blue.
     leak = (np.sqrt(reached) - reached) * texel[6]

@@ -17,14 +17,16 @@ CHANNELS = 8
 
 f32 = np.float32
 ONE, HALF, ZERO = f32(1.0), f32(0.5), f32(0.0)
-BYTE = np.float32(1.0 / 255.0)
+UNIT = f32(1.0 / (255.0 * 256.0))
+EIGHT, ALPHA_BITS = np.uint64(8), np.uint64(24)
+BYTE, SIXTEEN, FOUR = np.uint64(0xFF), np.uint64(0xFFFF), np.uint64(0x00FF00FF00FF00FF)
 
 
 class Textures(NamedTuple):
     """Every material's texels, one row a texel, each level row by row, levels from large to small."""
 
     texels: np.ndarray
-    """``uint8 [M 8]``."""
+    """``uint64 [M]``: eight channels of eight bits, the first lowest."""
     first: np.ndarray
     """``int64 [P L]``: the first texel of each level of each part."""
     size: np.ndarray
@@ -51,7 +53,8 @@ def pack(materials: Sequence[Material]) -> Textures:
     for key, chain in chains.items():
         starts[key] = total
         total += sum(level.shape[0] * level.shape[1] for level in chain)
-    texels = np.concatenate([level.reshape(-1, CHANNELS) for chain in chains.values() for level in chain])
+    rows = np.concatenate([level.reshape(-1, CHANNELS) for chain in chains.values() for level in chain])
+    texels = rows.view("<u8").astype(np.uint64).ravel()
     first = np.zeros((len(materials), depth), dtype=np.int64)
     size = np.ones((len(materials), depth, 2), dtype=np.int64)
     for p, material in enumerate(materials):
@@ -129,49 +132,51 @@ def _spread(coarse: np.ndarray, fine: np.ndarray) -> None:
 
 
 @inner
-def nearest(textures: Textures, part: int, level: int, u: np.float32, v: np.float32) -> np.ndarray:
-    """The texel ``uint8 [8]`` that (u, v) falls into; outside the texture its edge goes on."""
+def alpha_near(textures: Textures, part: int, level: int, u: np.float32, v: np.float32) -> int:
+    """Alpha, 0 to 255, of the texel that (u, v) falls into; outside the texture its edge goes on."""
     wide, high = textures.size[part, level, 0], textures.size[part, level, 1]
     x = min(max(int(u * f32(wide)), 0), wide - 1)
     y = min(max(int(v * f32(high)), 0), high - 1)
-    texel: np.ndarray = textures.texels[textures.first[part, level] + y * wide + x]
-    return texel
+    return int((textures.texels[textures.first[part, level] + y * wide + x] >> ALPHA_BITS) & BYTE)
 
 
 @inner
-def bilinear(textures: Textures, part: int, level: int, u: np.float32, v: np.float32, share: np.float32, out: np.ndarray) -> None:
-    """Add ``share`` times the texel at (u, v) of one level to ``out [8]``; outside the texture its edge goes on."""
-    texels = textures.texels
+def bilinear(
+    textures: Textures, part: int, level: int, u: np.float32, v: np.float32, whole: int, even: np.uint64, odd: np.uint64
+) -> tuple[np.uint64, np.uint64]:
+    """Add the texel at (u, v) of one level, times ``whole`` (0 to 256), to the sums of even and of odd channels.
+
+    Each sum holds four channels of 16 bits, so that one product weights four at a time.
+    """
     wide, high = textures.size[part, level, 0], textures.size[part, level, 1]
-    x = min(max(u * np.float32(wide) - HALF, ZERO), np.float32(wide - 1))
-    y = min(max(v * np.float32(high) - HALF, ZERO), np.float32(high - 1))
+    x = min(max(u * f32(wide) - HALF, ZERO), f32(wide - 1))
+    y = min(max(v * f32(high) - HALF, ZERO), f32(high - 1))
     x0, y0 = int(x), int(y)
-    fx, fy = x - np.float32(x0), y - np.float32(y0)
+    fx, fy = int((x - f32(x0)) * f32(256.0)), int((y - f32(y0)) * f32(256.0))
     right = 1 if x0 + 1 < wide else 0
     down = wide if y0 + 1 < high else 0
-    a = textures.first[part, level] + y0 * wide + x0
-    b, c = a + right, a + down
-    d = c + right
-    wa, wb = (ONE - fx) * (ONE - fy) * share, fx * (ONE - fy) * share
-    wc, wd = (ONE - fx) * fy * share, fx * fy * share
-    for k in range(8):
-        out[k] += (
-            wa * np.float32(texels[a, k])
-            + wb * np.float32(texels[b, k])
-            + wc * np.float32(texels[c, k])
-            + wd * np.float32(texels[d, k])
-        )
+    at = textures.first[part, level] + y0 * wide + x0
+    a, b = textures.texels[at], textures.texels[at + right]
+    c, d = textures.texels[at + down], textures.texels[at + down + right]
+    ib = (fx * (256 - fy) * whole) >> 16
+    ic = ((256 - fx) * fy * whole) >> 16
+    id_ = (fx * fy * whole) >> 16
+    wa, wb, wc, wd = np.uint64(whole - ib - ic - id_), np.uint64(ib), np.uint64(ic), np.uint64(id_)
+    even += (a & FOUR) * wa + (b & FOUR) * wb + (c & FOUR) * wc + (d & FOUR) * wd
+    odd += ((a >> EIGHT) & FOUR) * wa + ((b >> EIGHT) & FOUR) * wb + ((c >> EIGHT) & FOUR) * wc + ((d >> EIGHT) & FOUR) * wd
+    return even, odd
 
 
 @inner
 def trilinear(textures: Textures, part: int, lod: np.float32, u: np.float32, v: np.float32, out: np.ndarray) -> None:
     """Write the texel at (u, v), blended between the two levels around ``lod`` (log2 of texels a pixel), to ``out [8]``."""
-    for k in range(8):
-        out[k] = ZERO
-    top = np.float32(textures.levels[part] - 1)
-    lod = min(max(lod, ZERO), top)
+    lod = min(max(lod, ZERO), f32(textures.levels[part] - 1))
     level = int(lod)
-    share = lod - np.float32(level)
-    bilinear(textures, part, level, u, v, (ONE - share) * BYTE, out)
-    if share > ZERO:
-        bilinear(textures, part, level + 1, u, v, share * BYTE, out)
+    share = int((lod - f32(level)) * f32(256.0))
+    even, odd = bilinear(textures, part, level, u, v, 256 - share, np.uint64(0), np.uint64(0))
+    if share > 0:
+        even, odd = bilinear(textures, part, level + 1, u, v, share, even, odd)
+    for k in range(4):
+        shift = np.uint64(16 * k)
+        out[2 * k] = f32(np.int32((even >> shift) & SIXTEEN)) * UNIT
+        out[2 * k + 1] = f32(np.int32((odd >> shift) & SIXTEEN)) * UNIT
