@@ -86,7 +86,7 @@ def _march(start: np.ndarray, under: Skull, layer: Layer, roots: Roots, rng: np.
 def _off_the_face(d: np.ndarray, fall: float) -> np.ndarray:
     """Directions turned about the vertical until long hair hangs beside the face, not before it."""
     around = np.arctan2(d[:, 0], d[:, 2])
-    limit = fall * np.radians(64) * np.clip((0.62 - d[:, 1]) / 0.35, 0.0, 1.0)
+    limit = fall * np.radians(64) * np.clip((0.50 - d[:, 1]) / 0.38, 0.0, 1.0)
     aside = np.where(around < 0, -1.0, 1.0) * np.maximum(np.abs(around), limit)
     flat = np.hypot(d[:, 0], d[:, 2])
     return np.stack([flat * np.sin(aside), d[:, 1], flat * np.cos(aside)], axis=1)

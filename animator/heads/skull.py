@@ -45,9 +45,9 @@ class Skull:
     tree: cKDTree
 
     def height(self, directions: np.ndarray) -> np.ndarray:
-        """Distance of the surface from the middle along unit directions ``[N 3]``, metres, smoothed over about a centimetre."""
-        away, near = self.tree.query(directions, k=8)
-        weight = 1.0 / (away**2 + 4e-4)
+        """Distance of the surface from the middle along unit directions ``[N 3]``, metres."""
+        away, near = self.tree.query(directions, k=6)
+        weight = 1.0 / (away**2 + 1e-5)
         mean: np.ndarray = (self.radius[near] * weight).sum(axis=1) / weight.sum(axis=1)
         return mean
 
@@ -78,7 +78,10 @@ def skull(base: BaseMesh, vertices: Float32[np.ndarray, "B 3"]) -> Skull:
     corners = base.quads[quads[(ears(uv) < 0.02) & on_head(uv)]]
     used = np.unique(corners)
     middle = MIDDLE + (vertices - base.vertices)[used].mean(axis=0)
-    points = np.concatenate([vertices[corners].mean(axis=1), vertices[used]]) - middle
+    step = (np.arange(4) + 0.5) / 4
+    s, t = (axis.ravel() for axis in np.meshgrid(step, step))
+    share = np.stack([(1 - s) * (1 - t), s * (1 - t), s * t, (1 - s) * t], axis=1)
+    points = np.einsum("pk,qkd->qpd", share, vertices[corners]).reshape(-1, 3) - middle
     return Skull(middle, corners, np.linalg.norm(points, axis=1), cKDTree(unit(points)))
 
 
