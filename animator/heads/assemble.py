@@ -50,7 +50,7 @@ class Piece:
         if anchors.ndim != 2 or (self.share is not None and self.share.shape != anchors.shape):
             raise InputError(f"piece {self.name!r} needs one share an anchor: anchors are {self.anchor.shape}")
 
-    def carried(self, field: Float32[np.ndarray, "B *d"]) -> Float32[np.ndarray, "v *d"]:
+    def carried(self, field: Float32[np.ndarray, "B ..."]) -> Float32[np.ndarray, "v ..."]:
         """What each vertex takes of a quantity that is given on the base mesh's vertices."""
         if self.share is None:
             taken: np.ndarray = field[self.anchor]

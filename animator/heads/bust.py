@@ -43,7 +43,8 @@ def skin_quads() -> Int32[np.ndarray, " q"]:
     """Quads of the body that are seen, and a little of what the shirt covers."""
     base = read_base()
     body = base.groups["body"]
-    return body[(above_collar(base.vertices)[base.quads[body]] > -UNDER).all(axis=1)]
+    seen: np.ndarray = body[(above_collar(base.vertices)[base.quads[body]] > -UNDER).all(axis=1)]
+    return seen
 
 
 @lru_cache(maxsize=1)
@@ -54,7 +55,8 @@ def shirt_quads() -> Int32[np.ndarray, " q"]:
     below = above_collar(base.vertices)[base.quads[body]] < 0
     high = base.vertices[base.quads[body], 1] > HEM
     hands = np.abs(base.vertices[base.quads[body], 0]) > 0.42
-    return body[below.any(axis=1) & high.any(axis=1) & ~hands.any(axis=1)]
+    covered: np.ndarray = body[below.any(axis=1) & high.any(axis=1) & ~hands.any(axis=1)]
+    return covered
 
 
 def slide(

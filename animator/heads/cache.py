@@ -33,7 +33,7 @@ def kept(key: str, paint: Callable[[], Material]) -> Material:
     name = sha256("\n".join([key, package_version(), _painters()]).encode()).hexdigest()[:32]
     path = folder() / f"{name}.npz"
     try:
-        with np.load(path, allow_pickle=False) as stored:
+        with path.open("rb") as stream, np.load(stream, allow_pickle=False) as stored:
             material = Material(stored["colour"], stored["surface"], bool(stored["blend"]), bool(stored["two_sided"]))
         path.touch()
     except (OSError, KeyError, ValueError, EOFError, BadZipFile):

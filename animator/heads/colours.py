@@ -25,8 +25,8 @@ COLOURS: Mapping[str, Mapping[str, str]] = MappingProxyType(
              "blond": "#b08a55", "grey": "#8a8580", "white": "#d6d2cc"}
         ),
         "shirt": MappingProxyType(
-            {"white": "#d9d6d0", "grey": "#7d8084", "charcoal": "#2e3135", "black": "#17181a", "navy": "#27344d", "blue": "#4a6a8f",
-             "green": "#4b5d4a", "wine": "#5a2b35", "sand": "#b7a58a"}
+            {"white": "#d9d6d0", "grey": "#7d8084", "charcoal": "#2e3135", "black": "#17181a", "navy": "#27344d",
+             "blue": "#4a6a8f", "green": "#4b5d4a", "wine": "#5a2b35", "sand": "#b7a58a"}
         ),
     }
 )  # fmt: skip

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from types import MappingProxyType
 
 import numpy as np
@@ -166,7 +167,8 @@ def _mirrored(base: BaseMesh, members: Int32[np.ndarray, " m"]) -> Int32[np.ndar
     teeth = base.group_vertices("helper-upper-teeth", "helper-lower-teeth")
     wanted = base.vertices[members] * np.array([-1, 1, 1], dtype=np.float32)
     nearest = np.linalg.norm(base.vertices[teeth][None] - wanted[:, None], axis=2).argmin(axis=1)
-    return teeth[nearest]
+    found: np.ndarray = teeth[nearest]
+    return found
 
 
 def _crown(arch: Arch, tooth: Tooth, centre: float, width: float, size: float) -> tuple[np.ndarray, np.ndarray]:
@@ -207,7 +209,7 @@ def _crown_faces() -> Int32[np.ndarray, "f 3"]:
 def _gums(arch: Arch, borders: np.ndarray) -> tuple[np.ndarray, np.ndarray, Int32[np.ndarray, "f 3"]]:
     """Points, uv and triangles of the gums: from the fold of the lip over the margin at the crowns to the side of the tongue."""
     steps = 4
-    along = np.concatenate([np.linspace(a, b, steps, endpoint=False) for a, b in zip(borders, borders[1:], strict=False)])
+    along = np.concatenate([np.linspace(a, b, steps, endpoint=False) for a, b in pairwise(borders)])
     along = np.append(along, borders[-1])
     phase = np.interp(along, borders, np.arange(len(borders))) % 1.0
     between = np.abs(2 * phase - 1) ** 2.5

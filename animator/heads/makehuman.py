@@ -96,6 +96,8 @@ class MakeHuman:
         self._person  # noqa: B018 — checked at birth
         self._paint  # noqa: B018
         check(self.local)
+        if self.look is not None:
+            proxies.find_look(Path(self.look))
         if self.style not in hair.STYLES and self._chosen("hair") is None:
             raise UnknownNameError("hairstyle", self.style, hair.STYLES)
 
@@ -125,7 +127,7 @@ class MakeHuman:
 
     def rest(self) -> Float32[np.ndarray, "B 3"]:
         """The base mesh's vertices (metres) in this person's shape, lips shut."""
-        return units.at_rest(shape(read_base(), self._person, self.local))
+        return units.at_rest(read_base(), shape(read_base(), self._person, self.local))
 
     def make(self) -> Head:
         """Build the head."""

@@ -123,4 +123,5 @@ def lower(seam: Seam, vertices: Float32[np.ndarray, "B 3"], overlap: float) -> F
     beside[-len(CORNER) :] = change[0] * np.array(CORNER[::-1])
     moved = seam.moved(change, beside, len(vertices))
     above, _ = seam.gaps(vertices + moved)
-    return moved + seam.moved(-(above + overlap), np.zeros_like(below), len(vertices))
+    moved += seam.moved(-(above + overlap), np.zeros_like(below), len(vertices))
+    return moved

@@ -30,8 +30,7 @@ _SMOOTHING = 60
 
 @lru_cache(maxsize=1)
 def _pattern() -> tuple[Int32[np.ndarray, "q 4"], Int32[np.ndarray, "v 2"], Float32[np.ndarray, "v 2"], np.ndarray, np.ndarray]:
-    """The cut of the shirt on the base mesh: quads, the anchors and shares of its vertices, which lie on the collar, and pairs of
-    neighbours."""
+    """The cut on the base mesh: quads, anchors and shares of the vertices, which lie on the collar, and pairs of neighbours."""
     base = read_base()
     body = base.quads[bust.shirt_quads()]
     below = -bust.above_collar(base.vertices)

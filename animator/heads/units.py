@@ -28,18 +28,25 @@ PARTING = ("jawOpen", "mouthFunnel", "mouthLowerDown", "mouthUpperUp", "mouthShr
 """Units that part the lips, or act on lips that are parted; the others leave them shut."""
 
 
-def at_rest(vertices: Float32[np.ndarray, "B 3"]) -> Float32[np.ndarray, "B 3"]:
-    """A shaped base mesh whose lips meet: MakeHuman's stand up to 1 mm apart, more in some identities."""
-    return vertices + seal.shut(seal.lips(), vertices, LIPS_OVERLAP)
+def at_rest(base: BaseMesh, vertices: Float32[np.ndarray, "B 3"]) -> Float32[np.ndarray, "B 3"]:
+    """A shaped base mesh whose lips meet and whose lids lie off the eyeballs.
+
+    MakeHuman's lips stand up to 1 mm apart, more in some identities; its eyes are not quite round in others, and ours are.
+    """
+    rest: np.ndarray = vertices + seal.shut(seal.lips(), vertices, LIPS_OVERLAP)
+    for side in "lr":
+        rest += _clear(fit_ball(base, vertices, side), rest, side)
+    return rest
 
 
 def displacements(base: BaseMesh, vertices: Float32[np.ndarray, "B 3"]) -> dict[str, Float32[np.ndarray, "B 3"]]:
     """Every unit, metres at weight 1, for a person whose base mesh rests at ``vertices``.
 
     The units were made on the base mesh and are fitted to the person. They grow along each axis as the face did. Those that
-    are not meant to part the lips (all but `PARTING`) keep them shut: some opened corners by up to 1 mm. ``mouthClose`` is completed so that it shuts what ``jawOpen`` at the same weight opens: it left up to 1 mm near
-    the corners. ``eyeBlink`` is drawn so that the lids just meet at 1 all along the slit: it went up to 5 mm beyond, and shut
-    the eye at about 0.75. No unit of the lids or the cheek presses a lid into the eyeball.
+    are not meant to part the lips (all but `PARTING`) keep them shut: some opened the corners by up to 1 mm. ``mouthClose`` is
+    completed so that it shuts what ``jawOpen`` at the same weight opens: it left up to 1 mm near the corners. ``eyeBlink`` is
+    drawn so that the lids just meet at 1 all along the slit: it went up to 5 mm beyond, and shut the eye at about 0.75. No unit
+    of the lids or the cheek presses a lid into the eyeball.
     """
     still = base.group_vertices(*RIGID)
     size = _size(base, vertices)

@@ -27,10 +27,18 @@ def read_head(path: Path, part: str = "makehuman") -> dict[str, Any]:
         A key is no setting of that head; it is named with its file and the nearest setting.
     """
     table = parse_toml(read_text(path), path.name, SCHEMA)
-    require_keys(table, [f.name for f in dataclasses.fields(registry.find("heads", part))], path.name)
-    settings = {key: value for key, value in table.items() if key != "schema"}
+    fields = {f.name: f.type for f in dataclasses.fields(registry.find("heads", part))}
+    require_keys(table, fields, path.name)
+    settings = {key: value if fields[key] == "int" else _real(value) for key, value in table.items()}
     if "look" in settings:
         if not isinstance(settings["look"], str):
             raise FormatError(f"{path.name}: 'look' is the path of a folder, in quotes, not {settings['look']!r}")
         settings["look"] = str(path.parent / settings["look"])
     return settings
+
+
+def _real(value: Any) -> Any:
+    """A whole number as the real one it stands for, in tables too: TOML tells 1 from 1.0, people do not."""
+    if isinstance(value, dict):
+        return {key: _real(entry) for key, entry in value.items()}
+    return float(value) if isinstance(value, int) and not isinstance(value, bool) else value
