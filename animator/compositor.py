@@ -110,13 +110,14 @@ def _laid_over(frames: Frames, behind: UInt8[np.ndarray, "H W 3"]) -> Iterator[U
     encode = np.round(_encoded(np.arange(_STEPS, dtype=np.float32) / (_STEPS - 1)) * 255).astype(np.uint8)
     base = np.dstack([behind, np.full(behind.shape[:2], 255, dtype=np.uint8)])
     for picture in frames:
-        yield _over(picture, base, decode, encode)
+        out = np.zeros_like(base)
+        _over(picture, base, decode, encode, out)
+        yield out
 
 
 @kernel
-def _over(picture: np.ndarray, base: np.ndarray, decode: np.ndarray, encode: np.ndarray) -> np.ndarray:
-    """``picture`` over the opaque ``base``, both ``uint8 [H W 4]``: Porter and Duff's "over", in linear light."""
-    out = np.empty_like(base)
+def _over(picture: np.ndarray, base: np.ndarray, decode: np.ndarray, encode: np.ndarray, out: np.ndarray) -> None:
+    """``picture`` over the opaque ``base``, all ``uint8 [H W 4]``: Porter and Duff's "over", in linear light."""
     steps = np.float32(len(encode) - 1)
     for y in range(base.shape[0]):
         for x in range(base.shape[1]):
@@ -134,7 +135,6 @@ def _over(picture: np.ndarray, base: np.ndarray, decode: np.ndarray, encode: np.
                     light += share * (decode[picture[y, x, c]] - light)
                     out[y, x, c] = encode[int(light * steps + np.float32(0.5))]
                 out[y, x, 3] = 255
-    return out
 
 
 def _decoded(level: Float32[np.ndarray, "..."]) -> Float32[np.ndarray, "..."]:
