@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 from jaxtyping import Float32
@@ -22,18 +23,36 @@ EYE_SIZE = 96
 
 @dataclass(frozen=True, eq=False)
 class Region:
-    """A ball in which some triangles (``casting``) hide some vertices (``which``) from light; it moves with those vertices."""
+    """A ball in which some triangles hide some vertices from light; it moves with those vertices.
+
+    Parameters
+    ----------
+    casting, which
+        ``int32 [K]`` triangles and ``int32 [L]`` vertices.
+    radius, size
+        Of the ball, metres; texels a side of each map.
+    sides
+        ``float32 [D 3]``: where light comes from.
+    """
 
     casting: np.ndarray
     which: np.ndarray
     radius: float
     size: int
+    sides: np.ndarray
 
-    def views(self, vertices: np.ndarray, sides: np.ndarray) -> Float32[np.ndarray, "D 3 4"]:
-        """The matrices of its depth maps, one a side."""
+    @cached_property
+    def still(self) -> Float32[np.ndarray, "D 3 4"]:
+        """The matrices of its depth maps, one a side, for a ball about the origin."""
+        origin = np.zeros(3)
+        return np.array([view(s, origin, self.radius, self.size) for s in self.sides], dtype=np.float32).reshape(-1, 3, 4)
+
+    def views(self, vertices: np.ndarray) -> Float32[np.ndarray, "D 3 4"]:
+        """The matrices of its depth maps where the vertices are now."""
         mine = vertices[self.which]
-        centre = (mine.min(axis=0) + mine.max(axis=0)) / 2
-        return np.array([view(side, centre, self.radius, self.size) for side in sides], dtype=np.float32).reshape(-1, 3, 4)
+        views = self.still.copy()
+        views[:, :, 3] -= views[:, :, :3] @ ((mine.min(axis=0) + mine.max(axis=0)) / 2)
+        return views
 
 
 class Ambient:
@@ -55,12 +74,12 @@ class Ambient:
         solid = np.flatnonzero(~blend).astype(np.int32)
         hair = np.zeros(len(head.vertices), dtype=bool)
         hair[head.triangles[blend & mesh.two_sided]] = True
-        self._sides = sides(count, front)
+        around = sides(count, front)
         turning = np.flatnonzero((head.follow > 0.5) & ~hair)
         radius = ball(head.vertices[turning])[1] if len(turning) else 1.0
         skull = solid[((head.follow > 0.3) & (head.eye == 0))[head.triangles[solid]].all(axis=1)]
-        self._head = Region(skull, turning.astype(np.int32), radius, size)
-        self._regions = [self._head, *_eyes(head, solid)]
+        self._head = Region(skull, turning.astype(np.int32), radius, size, around)
+        self._regions = [self._head, *_eyes(head, solid, around[::2])]
         self._veiled = self._under_hair(head, hair)
 
     def __call__(self, vertices: np.ndarray, normals: np.ndarray) -> Float32[np.ndarray, " V"]:
@@ -80,13 +99,13 @@ class Ambient:
 
     def _open(self, region: Region, vertices: np.ndarray, normals: np.ndarray) -> Float32[np.ndarray, " V"]:
         opened = np.ones(len(vertices), dtype=np.float32)
-        if len(self._sides) and len(region.which):
-            views = region.views(vertices, self._sides)
+        if len(region.sides) and len(region.which):
+            views = region.views(vertices)
             maps = np.empty((len(views), region.size, region.size), dtype=np.float32)
             seen = np.empty_like(vertices)
             for matrix, depths in zip(views, maps, strict=True):
                 depth_map(vertices, self._mesh, self._textures, region.casting, matrix, seen, depths)
-            openness(vertices, normals, region.which, self._sides, views, maps, opened)
+            openness(vertices, normals, region.which, region.sides, views, maps, opened)
         return opened
 
     def _under_hair(self, head: Head, hair: np.ndarray) -> Float32[np.ndarray, " V"]:
@@ -100,14 +119,14 @@ class Ambient:
         return np.where(hair, covered, share).astype(np.float32)
 
 
-def _eyes(head: Head, solid: np.ndarray) -> list[Region]:
+def _eyes(head: Head, solid: np.ndarray, around: np.ndarray) -> list[Region]:
     """The surroundings of each eye: its lids hide it, it does not hide itself."""
     regions = []
     away = head.vertices[head.triangles[solid]].mean(axis=1)
     lid = (head.eye[head.triangles[solid]] == 0).all(axis=1)
     for side, centre in enumerate(head.eye_centres, start=1):
         near = lid & (np.linalg.norm(away - centre, axis=1) < EYE_RADIUS)
-        regions.append(Region(solid[near], np.flatnonzero(head.eye == side).astype(np.int32), EYE_RADIUS, EYE_SIZE))
+        regions.append(Region(solid[near], np.flatnonzero(head.eye == side).astype(np.int32), EYE_RADIUS, EYE_SIZE, around))
     return regions
 
 

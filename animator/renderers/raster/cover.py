@@ -22,8 +22,11 @@ INNER, OUTER = 32, 96
 """The samples lie at (-INNER, -OUTER), (OUTER, -INNER), (-OUTER, INNER) and (INNER, OUTER) from the middle of the pixel, in
 1/256 pixel: no two in one row or column, and each across from another."""
 
-TILE = 8
-"""Pixels a side of the squares in which whole triangles are found to be hidden."""
+TILE = 4
+"""Pixels a side of the squares that are passed over where nothing nearer can be seen."""
+
+FULL = np.float32(1e9)
+"""Marks a tile in front of which nothing more can be seen."""
 
 
 class Trace(NamedTuple):
@@ -58,7 +61,7 @@ def edge(xa: int, ya: int, xb: int, yb: int, x: int, y: int) -> int:
 
 
 @inner
-def trace(screen: np.ndarray, corners: np.ndarray, two_sided: bool, high: int, wide: int, out: Trace) -> int:
+def trace(screen: np.ndarray, corners: np.ndarray, two_sided: bool, high: int, wide: int, tiles: np.ndarray, out: Trace) -> int:
     """List the pixels of one triangle and return how many they are.
 
     Parameters
@@ -69,6 +72,8 @@ def trace(screen: np.ndarray, corners: np.ndarray, two_sided: bool, high: int, w
         ``int32 [3]``; clockwise in the picture is a back side, which is passed over unless both sides are seen.
     high, wide
         Size of the picture.
+    tiles
+        ``float32 [H / 4, W / 4]``: pixels of tiles that hold more than the triangle's greatest 1 / depth are left out.
     out
         Written over.
     """
@@ -90,6 +95,7 @@ def trace(screen: np.ndarray, corners: np.ndarray, two_sided: bool, high: int, w
         return 0
     dxa, dya, dxb, dyb, dxc, dyc = xb - xa, yb - ya, xc - xb, yc - yb, xa - xc, ya - yc
     # 1 / depth is linear over the picture.
+    nearest = max(za, zb, zc)
     scale = SUB / np.float32(area)
     zx = ((zb - za) * np.float32(yc - ya) - (zc - za) * np.float32(yb - ya)) * scale
     zy = ((zc - za) * np.float32(xb - xa) - (zb - za) * np.float32(xc - xa)) * scale
@@ -109,7 +115,12 @@ def trace(screen: np.ndarray, corners: np.ndarray, two_sided: bool, high: int, w
         first, last = span(eb + rb, sb, first, last)
         first, last = span(ec + rc, sc, first, last)
         z = za + (zx * np.float32(x0 - xa) + zy * np.float32(y0 - ya)) / SUB
-        for step in range(first, last + 1):
+        step = first - 1
+        while step < last:
+            step += 1
+            if tiles[y // TILE, (left + step) // TILE] > nearest:
+                step = (left + step) // TILE * TILE + TILE - 1 - left
+                continue
             ha, hb, hc = ea - sa * step, eb - sb * step, ec - sc * step
             mask = 15
             if ha < ra or hb < rb or hc < rc:
@@ -134,48 +145,36 @@ def span(value: int, step: int, first: int, last: int) -> tuple[int, int]:
     return first, last if value >= 0 else first - 1
 
 
-@inner
-def bounds(screen: np.ndarray, corners: np.ndarray, high: int, wide: int) -> tuple[int, int, int, int, np.float32]:
-    """First and last column and row of tiles that a triangle may touch, and its greatest 1 / depth."""
-    a, b, c = corners[0], corners[1], corners[2]
-    left, right = min(screen[a, 0], screen[b, 0], screen[c, 0]), max(screen[a, 0], screen[b, 0], screen[c, 0])
-    top, bottom = min(screen[a, 1], screen[b, 1], screen[c, 1]), max(screen[a, 1], screen[b, 1], screen[c, 1])
-    return (
-        int(min(max(left - 1, 0), wide - 1)) // TILE,
-        int(min(max(right + 1, 0), wide - 1)) // TILE,
-        int(min(max(top - 1, 0), high - 1)) // TILE,
-        int(min(max(bottom + 1, 0), high - 1)) // TILE,
-        max(screen[a, 2], screen[b, 2], screen[c, 2]),
-    )
-
-
 @kernel
-def farthest(depth: np.ndarray, out: np.ndarray) -> None:
-    """Write the least 1 / depth of each tile's samples to ``out float32 [H / 8, W / 8]``, rounded up."""
+def farthest(depth: np.ndarray, slack: np.float32, out: np.ndarray) -> None:
+    """Write the least 1 / depth of each tile's samples, less by a factor ``slack``, to ``out float32 [H / 4, W / 4]``."""
     out[:] = NEAR
     for y in range(depth.shape[0]):
         for x in range(depth.shape[1]):
             least = min(depth[y, x, 0], depth[y, x, 1], depth[y, x, 2], depth[y, x, 3])
-            out[y // TILE, x // TILE] = min(out[y // TILE, x // TILE], least)
+            out[y // TILE, x // TILE] = min(out[y // TILE, x // TILE], least / slack)
 
 
 @kernel
-def cover(screen: np.ndarray, mesh: Mesh, order: np.ndarray, traced: Trace, depth: np.ndarray, owner: np.ndarray) -> None:
+def cover(
+    screen: np.ndarray, mesh: Mesh, order: np.ndarray, tiles: np.ndarray, traced: Trace, depth: np.ndarray, owner: np.ndarray
+) -> None:
     """Draw the triangles ``order`` into ``depth`` and ``owner``, keeping what is nearest.
 
     Parameters
     ----------
     screen, mesh, order
         ``float32 [V 3]`` as in `trace`; the triangles; which of them, ``int32 [K]``.
-    traced
+    tiles, traced
         Room to work in.
     depth, owner
         Changed in place: ``float32 [H W 4]`` 1 / depth and ``int32 [H W 4]`` triangle of each sample.
     """
     high, wide = depth.shape[0], depth.shape[1]
+    tiles[:] = np.float32(0.0)
     near, whose = depth.reshape(high * wide, 4), owner.reshape(high * wide, 4)
     for t in order:
-        count = trace(screen, mesh.triangles[t], mesh.two_sided[t], high, wide, traced)
+        count = trace(screen, mesh.triangles[t], mesh.two_sided[t], high, wide, tiles, traced)
         for i in range(count):
             p = traced.pixels[i]
             for s in range(4):

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from animator.geometry.kernel import inner, kernel
-from animator.renderers.raster.cover import TILE, Trace, bounds, trace
+from animator.renderers.raster.cover import FULL, TILE, Trace, trace
 from animator.renderers.raster.mesh import Mesh
 from animator.renderers.raster.shade import ROW, UV, Lights, shade, tone
 from animator.renderers.raster.texture import Textures, trilinear
@@ -17,11 +17,8 @@ ZERO, ONE = f32(0.0), f32(1.0)
 CLEAR = f32(1.0 / 255.0)
 """A veil this thin is not drawn."""
 
-LAST = f32(0.04)
+LAST = f32(0.08)
 """A veil behind which no more than this would be seen takes it all: deep hair costs no more than its surface."""
-
-FULL = f32(1e9)
-"""Marks a tile behind which nothing can be seen."""
 
 GLASS = f32(0.3)
 """Smoother than this, a veil is a clear shell: what it mirrors does not fade with what it hides."""
@@ -100,6 +97,7 @@ def veils(
     traced: Trace,
     point: Point,
     tiles: np.ndarray,
+    pending: np.ndarray,
     depth: np.ndarray,
     light: np.ndarray,
     left: np.ndarray,
@@ -107,20 +105,13 @@ def veils(
     """Lay the triangles ``order`` (nearest first) in front of the solids in ``depth``.
 
     ``light float32 [H W 3]`` gathers what they send to the camera, ``left float32 [H W 4]`` what each sample still lets
-    through. A sample that lets nothing through is passed over, and a triangle in all of whose ``tiles`` (see `farthest`)
-    nothing of it can be seen; a tile that lets nothing through is marked in them.
+    through. A sample that lets nothing through is passed over; so is a whole tile, once ``pending int64 [H / 4, W / 4]``
+    finds none of its pixels left. ``tiles`` comes from `farthest`.
     """
     high, wide = depth.shape[0], depth.shape[1]
     solid, sent, rest = depth.reshape(high * wide, 4), light.reshape(high * wide, 3), left.reshape(high * wide, 4)
     for t in order:
-        first, last, top, bottom, nearest = bounds(screen, mesh.triangles[t], high, wide)
-        seen = False
-        for j in range(top, bottom + 1):
-            for i in range(first, last + 1):
-                seen |= tiles[j, i] < nearest * COPLANAR
-        if not seen:
-            continue
-        count = trace(screen, mesh.triangles[t], mesh.two_sided[t], high, wide, traced)
+        count = trace(screen, mesh.triangles[t], mesh.two_sided[t], high, wide, tiles, traced)
         for i in range(count):
             p = traced.pixels[i]
             mask, open_share = 0, ZERO
@@ -139,7 +130,7 @@ def veils(
             if alpha < CLEAR and rough >= GLASS:
                 continue
             shade(lights, point.row, point.texel, point.sent)
-            hidden = ZERO
+            hidden, after = ZERO, ZERO
             for s in range(4):
                 if (mask >> s) & 1:
                     taken = rest[p, s] * alpha
@@ -147,25 +138,16 @@ def veils(
                         taken = rest[p, s]
                     rest[p, s] -= taken
                     hidden += taken
+                after += rest[p, s]
+            if after == ZERO:
+                row, column = p // wide // TILE, p % wide // TILE
+                pending[row, column] -= 1
+                if pending[row, column] == 0:
+                    tiles[row, column] = FULL
             clear = min(max((GLASS - rough) * f32(6.0), ZERO), ONE)
             strength = hidden + (open_share - hidden) * clear
             for k in range(3):
                 sent[p, k] += f32(0.25) * (hidden * tone(point.sent[k]) + strength * tone(point.sent[3 + k]))
-        if count:
-            for j in range(top, bottom + 1):
-                for i in range(first, last + 1):
-                    if tiles[j, i] < FULL and _full(left, j, i):
-                        tiles[j, i] = FULL
-
-
-@inner
-def _full(left: np.ndarray, row: int, column: int) -> bool:
-    """Whether no sample of a tile lets anything through."""
-    for y in range(row * TILE, min(row * TILE + TILE, left.shape[0])):
-        for x in range(column * TILE, min(column * TILE + TILE, left.shape[1])):
-            if max(left[y, x, 0], left[y, x, 1], left[y, x, 2], left[y, x, 3]) > ZERO:
-                return False
-    return True
 
 
 @kernel

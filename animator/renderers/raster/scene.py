@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Float32, Int32, UInt8
+from jaxtyping import Float32, Int32, Int64, UInt8
 
 from animator.core.head import Head
 from animator.core.stage import Stage
@@ -13,7 +13,7 @@ from animator.geometry.camera import position, project
 from animator.geometry.normals import down_texture, smooth_normals
 from animator.renderers.raster.ambient import Ambient, ball
 from animator.renderers.raster.cover import TILE, Trace, cover, farthest, room
-from animator.renderers.raster.draw import Point, nowhere, picture, veils
+from animator.renderers.raster.draw import COPLANAR, Point, nowhere, picture, veils
 from animator.renderers.raster.mesh import matter, mesh, strands
 from animator.renderers.raster.occlusion import depth_map, view
 from animator.renderers.raster.shade import NORMAL, PLACE, ROW, UV, Lights, light_points
@@ -31,7 +31,8 @@ class Canvas:
     rows: Float32[np.ndarray, "V R"]
     shadows: Float32[np.ndarray, "S N N"]
     seen: Float32[np.ndarray, "V 3"]
-    tiles: Float32[np.ndarray, "H8 W8"]
+    tiles: Float32[np.ndarray, "H4 W4"]
+    pending: Int64[np.ndarray, "H4 W4"]
     traced: Trace
     point: Point
 
@@ -90,6 +91,7 @@ class Scene:
             shadows=np.empty((len(self._shadow_views), self._shadow_size, self._shadow_size), dtype=np.float32),
             seen=np.empty_like(self._head.vertices),
             tiles=np.empty((-(-high // TILE), -(-wide // TILE)), dtype=np.float32),
+            pending=np.empty((-(-high // TILE), -(-wide // TILE)), dtype=np.int64),
             traced=room(high * wide),
             point=nowhere(),
         )
@@ -111,12 +113,13 @@ class Scene:
         canvas.owner.fill(-1)
         canvas.light.fill(0.0)
         canvas.left.fill(1.0)
-        cover(screen, net, self._solid, canvas.traced, canvas.depth, canvas.owner)
-        farthest(canvas.depth, canvas.tiles)
+        cover(screen, net, self._solid, canvas.tiles, canvas.traced, canvas.depth, canvas.owner)
+        farthest(canvas.depth, COPLANAR, canvas.tiles)
+        canvas.pending.fill(TILE * TILE)
         nearness = screen[:, 2][net.triangles[self._veil]].sum(axis=1)
         order = self._veil[np.argsort(-nearness, kind="stable")]
         look = (net, screen, canvas.rows, self._textures, lights)
-        veils(*look, order, canvas.traced, canvas.point, canvas.tiles, canvas.depth, canvas.light, canvas.left)
+        veils(*look, order, canvas.traced, canvas.point, canvas.tiles, canvas.pending, canvas.depth, canvas.light, canvas.left)
         out = np.empty((stage.height, stage.width, 4), dtype=np.uint8)
         picture(*look, canvas.point, canvas.depth, canvas.owner, canvas.light, canvas.left, out)
         return out
