@@ -15,14 +15,16 @@ IRIS = 0.43
 """Angle from the middle of the pupil to the rim of the iris, radians. The base mesh's ball is larger than life (30 mm
 across); this gives its iris a natural width of 12.5 mm."""
 
-SEGMENTS = 40
+SEGMENTS = 36
 """Vertices around each ring."""
 
-_BALL_RINGS = IRIS * np.array([0.10, 0.30, 0.40, 0.60, 0.80, 0.96, 1.0, 1.06, 1.2, 1.5, 1.85, 2.3, 2.8, 3.4, 4.2, 5.2])
+_BALL_RINGS = IRIS * np.array([0.10, 0.30, 0.40, 0.60, 0.80, 0.96, 1.0, 1.06, 1.2, 1.5, 1.85, 2.3, 2.8, 3.4, 4.2])
+"""Rings of the ball from the pupil to behind its equator; lids and skull hide the rest."""
+
 _CORNEA_RINGS = IRIS * np.array([0.12, 0.25, 0.40, 0.55, 0.70, 0.85, 0.96, 1.04])
 
 _SUNK = 0.045
-"""How far the iris lies below the ball's surface, in radii of the ball."""
+"""How deep the iris lies below the plane of its rim, in radii of the ball."""
 
 _BULGE = 0.055
 """How far the cornea stands above the ball's surface, in radii of the ball."""
@@ -61,12 +63,10 @@ def eyeball(ball: Ball, painted_iris: float, material: Material, name: str) -> P
     The texture is azimuthal and equidistant seen from the front: its middle is the pupil, the circle of radius 0.5 the back of
     the ball. ``painted_iris`` is the angle that the texture gives its iris; the rings are laid so that it meets ours.
     """
-    angles = np.append(_BALL_RINGS, np.pi)
-    inside = np.clip(angles / IRIS, 0, 1)
-    # Inside its rim the iris is a flat dish that deepens toward the pupil; outside, the ball is round.
-    depth = np.where(angles < IRIS, np.cos(IRIS) + 0.35 * _SUNK * inside**2 - 0.35 * _SUNK, np.cos(angles))
-    depth = np.where((angles >= IRIS) | (inside > 0.97), depth, depth - 0.4 * _SUNK)
-    tip = np.array([[0.0, 0.0, depth[0] - 0.02 * _SUNK]])
+    angles = _BALL_RINGS
+    dish = np.cos(IRIS) - _SUNK * (0.75 - 0.35 * (angles / IRIS) ** 2)
+    depth = np.where(angles < IRIS, dish, np.cos(angles))
+    tip = np.array([[0.0, 0.0, depth[0]]])
     across = np.sin(angles)
     painted = np.interp(angles, [0, IRIS, np.pi], [0, painted_iris, np.pi])
     return _rings(ball, tip, across, depth, painted, material, name)
