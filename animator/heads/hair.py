@@ -17,6 +17,9 @@ from animator.heads.skull import Roots, Skull, scatter, skull, unit
 
 __all__ = ["STYLES", "grow"]
 
+_ROUND = 0.08
+"""Radius of the skull where it is roundest, metres."""
+
 PATCHES = 700
 """How many normals a layer of hair has."""
 
@@ -63,11 +66,13 @@ def _march(start: np.ndarray, under: Skull, layer: Layer, roots: Roots, rng: np.
     comb = layer.comb(d)
     near = np.clip(roots.inside / 0.16, 0.0, 1.0)
     length = comb.length * rng.uniform(0.85, 1.1, count) * (1 - (1 - layer.fall) * 0.45 * (1 - near))
-    height = comb.height * rng.uniform(0.6, 1.25, count) * (0.35 + 0.65 * near)
+    height = comb.height * rng.uniform(0.4, 1.3, count) * (0.35 + 0.65 * near)
     stray = rng.normal(0.0, layer.stray, start.shape)
     # A lock begins a little upstream, under the ones before it.
     lines = [under.above(start - layer.overlap * unit(comb.way - (comb.way * d).sum(axis=1, keepdims=True) * d), 0.0004)]
     step = (length + layer.overlap) / layer.segments
+    # A straight piece over a round skull sags in its middle by the square of its length over eight radii.
+    sag = step**2 / (8 * _ROUND)
     for k in range(1, layer.segments + 1):
         d = unit(lines[-1] - under.middle)
         way = unit(layer.comb(d).way) + stray
@@ -77,7 +82,7 @@ def _march(start: np.ndarray, under: Skull, layer: Layer, roots: Roots, rng: np.
         p = lines[-1] + step[:, None] * way
         d = _off_the_face(unit(p - under.middle), layer.fall)
         far = np.linalg.norm(p - under.middle, axis=1)
-        floor = under.height(d) + 0.0008 + height * np.sqrt(k / layer.segments) + layer.fall * _over_ears(d)
+        floor = under.height(d) + 0.0006 + sag + height * np.sqrt(k / layer.segments) + layer.fall * _over_ears(d)
         free = layer.fall * np.clip(-d[:, 1] / 0.4, 0.0, 1.0)
         lines.append(under.middle + d * (floor + free * np.maximum(far - floor, 0.0))[:, None])
     return np.stack(lines, axis=1)
@@ -104,7 +109,7 @@ def _cards(lines: np.ndarray, under: Skull, layer: Layer, roots: Roots, material
     count, rows = lines.shape[:2]
     outward = unit(lines - under.middle)
     across = unit(np.cross(np.gradient(lines, axis=1), outward))
-    tilt = rng.normal(0.0, 0.20, (count, 1, 1))
+    tilt = rng.normal(0.0, layer.stray, (count, 1, 1))
     fine = np.maximum(np.clip(0.45 + roots.inside / 0.22, 0.45, 1.0), 0.85 * layer.fall)
     half = (0.5 * layer.width * rng.uniform(0.8, 1.2, count) * fine)[:, None, None]
     offset = half * (np.cos(tilt) * across + np.sin(tilt) * outward)

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from animator.heads.paint.hairline import angles
+from animator.heads.paint.hairline import MIDDLE, angles, margin
 
 
 class Comb(NamedTuple):
@@ -46,7 +46,7 @@ class Layer:
     wisps
         How many of the locks at the hairline are thin ones, in [0, 1].
     stray
-        How far the directions of neighbours differ, radians.
+        How far the directions and the tilts of neighbours differ, radians.
     """
 
     cards: int
@@ -84,7 +84,7 @@ def _short_sides(d: np.ndarray) -> Comb:
     down, around = _around(d)
     way = 0.35 * (d - _WHORL) + np.stack([np.zeros(len(d)), -np.ones(len(d)), -0.40 * np.cos(around)], axis=1)
     low = np.clip((down - np.radians(60)) / np.radians(60), 0, 1)
-    return Comb(way, 0.024 - 0.012 * low, 0.0065 - 0.004 * low)
+    return Comb(way, 0.024 - 0.017 * low, 0.0065 - 0.005 * low)
 
 
 def _short_top(d: np.ndarray) -> Comb:
@@ -104,7 +104,20 @@ def _bob(d: np.ndarray) -> Comb:
     across = np.stack([side, -0.25 - 0.4 * np.sin(down), -0.80 * front], axis=1)
     way = (1 - behind) * across + 1.4 * behind * (d - np.array([_PART, 0.90, -0.25]))
     length = 0.225 - 0.100 * np.clip(down / np.radians(120), 0, 1)
-    return Comb(way, length, 0.004 + 0.010 * _parting(d))
+    return Comb(way, length, 0.006 + 0.010 * _parting(d))
+
+
+def _bob_edge(d: np.ndarray) -> Comb:
+    """The short hair of the hairline, drawn back into the rest."""
+    way, _, _ = _bob(d)
+    return Comb(way - np.array([0.0, 0.0, 0.3]), np.full(len(d), 0.050), np.full(len(d), 0.004))
+
+
+def _hairline(d: np.ndarray) -> np.ndarray:
+    """1 at the hairline over forehead and temples, falling away behind it."""
+    inside = margin((MIDDLE + 0.1 * d).astype(np.float32), 0.2)
+    edge: np.ndarray = np.exp(-((inside / 0.10) ** 2)) * np.clip(d[:, 2] * 3, 0, 1) + 1e-4
+    return edge
 
 
 def _parting(d: np.ndarray) -> np.ndarray:
@@ -118,10 +131,13 @@ def _parting(d: np.ndarray) -> np.ndarray:
 STYLES: Mapping[str, tuple[Layer, ...]] = MappingProxyType(
     {
         "short": (
-            Layer(900, 2, 0.0080, _short_sides, lambda d: 1.0 - 0.9 * _top(d), overlap=0.003, stray=0.13),
-            Layer(440, 4, 0.0125, _short_top, lambda d: _top(d) + 1e-4),
+            Layer(660, 2, 0.0092, _short_sides, lambda d: 1.0 - 0.9 * _top(d), overlap=0.003, stray=0.13),
+            Layer(340, 4, 0.0140, _short_top, lambda d: _top(d) + 1e-4),
         ),
-        "bob": (Layer(560, 8, 0.019, _bob, lambda d: 0.25 + 3.0 * _parting(d) ** 3, 1.0, 0.014, 0.0, 0.06),),
+        "bob": (
+            Layer(400, 8, 0.0225, _bob, lambda d: 0.25 + 3.0 * _parting(d) ** 3, 1.0, 0.014, 0.0, 0.06),
+            Layer(80, 4, 0.0110, _bob_edge, _hairline, overlap=0.002, wisps=0.5, stray=0.10),
+        ),
         "none": (),
     }
 )

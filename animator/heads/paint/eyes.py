@@ -51,7 +51,7 @@ def cornea() -> Material:
     """The clear shell over the iris: nearly no colour of its own, all gloss."""
     colour = np.zeros((8, 8, 4), dtype=np.uint8)
     surface = np.empty((8, 8, 3), dtype=np.uint8)
-    surface[:] = (10, 120, 0)
+    surface[:] = (10, 80, 0)
     return Material(colour, surface, blend=True)
 
 

@@ -54,7 +54,7 @@ def skin(base: BaseMesh, look: Look, size: int = 1536) -> Material:
     tissue = density(look.skin) + at[:, :1] * MELANIN + at[:, 1:2] * BLOOD
     tissue = tissue + _mottling(fine, look, show)
     if look.beard:
-        tissue += (look.beard * at[:, 4] * (1 - ramp(at[:, 2], 0.02, 0.25)) * _stubble(fine, look))[:, None] * STUBBLE
+        tissue += (look.beard * at[:, 4] * (1 - ramp(at[:, 2], 0.05, 0.60)) * _stubble(fine, look))[:, None] * STUBBLE
     tissue = _lines(tissue, fine, look)
     tissue = _lips(tissue, fine, at[:, 2], look)
     tissue += (2.2 * np.clip(at[:, 5], 0, 1))[:, None] * np.array([0.8, 1.1, 1.1], dtype=np.float32)
