@@ -121,8 +121,8 @@ def stretch(value: np.float32, step: np.float32, low: np.float32, high: np.float
 def seen_share(depths: np.ndarray, x: np.float32, y: np.float32, z: np.float32) -> np.float32:
     """Share of a 3-texel square around (x, y) whose surface is not nearer to the light than ``z``; 1 outside the map."""
     size = depths.shape[0]
-    x, y = x - f32(2.0), y - f32(2.0)
-    if not (x >= f32(0.0) and y >= f32(0.0) and x < f32(size - 4) and y < f32(size - 4)):
+    x, y = x - f32(1.5), y - f32(1.5)
+    if not (x >= f32(0.0) and y >= f32(0.0) and x < f32(size - 3) and y < f32(size - 3)):
         return f32(1.0)
     i, j = int(x), int(y)
     fx, fy = x - f32(i), y - f32(j)
