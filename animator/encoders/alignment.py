@@ -10,6 +10,7 @@ import numpy as np
 from jaxtyping import Bool, Float32
 
 from animator.core.phones import PHONES, SILENCE
+from animator.encoders.prosody import HOP
 from animator.encoders.recogniser import LONGEST, SHORTEST, Run, feed, settled
 from animator.encoders.transcript import spell, words
 from animator.errors import LossWarning
@@ -129,7 +130,7 @@ class Aligner:
         steps.append((state, state, _PAUSE_ODDS, _PAUSE))
         self._decoder.add_fsg(_PAUSE, self._decoder.create_fsg(_PAUSE, 0, state, steps))
         self._decoder.activate_search(_PAUSE)
-        feed(self._decoder, samples, first, stop)
+        feed(self._decoder, samples[first * HOP : stop * HOP])
         found = [(s.start_frame, s.end_frame + 1, s.word) for s in self._decoder.seg() or () if s.word != "(NULL)"]
         if sum(word != _PAUSE for _, _, word in found) < state:
             raise AlignmentError("it does not fit the sound: the search ended before the last word")

@@ -38,19 +38,18 @@ def settle(runs: Sequence[Run], quiet: Bool[np.ndarray, " T"], voicing: Float32[
     closing = np.isin(phones, [PHONES.index(phone) for phone in STOPS])
     for start, stop in _runs(quiet):
         if stop - start >= PAUSE:
-            kept = stop
-            while (
-                stop < len(phones)
-                and kept > max(start, stop - CLOSURE)
-                and closing[kept - 1]
-                and phones[kept - 1] == phones[stop]
-            ):
-                kept -= 1
-            phones[start:kept] = silence
+            ends_in_stop = stop < len(phones) and closing[stop]
+            phones[start : stop - (_held(phones, stop) if ends_in_stop else 0)] = silence
     for start, stop in _runs(phones == silence):
         if start > 0 and stop < len(phones) and stop - start < HESITATION:
             phones[start:stop] = phones[stop] if closing[stop] else phones[start - 1]
     return phones
+
+
+def _held(phones: Int[np.ndarray, " T"], at: int) -> int:
+    """For how many frames before ``at``, up to `CLOSURE`, the phone at that frame has been held."""
+    same = phones[at - CLOSURE : at] == phones[at]
+    return CLOSURE if same.all() else int(np.argmin(same[::-1]))
 
 
 def _runs(mask: Bool[np.ndarray, " T"]) -> list[tuple[int, int]]:

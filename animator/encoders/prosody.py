@@ -41,7 +41,7 @@ class Prosody:
 def measure(samples: Float32[np.ndarray, " N"], frames: int) -> Prosody:
     """Measure a voice; ``frames`` instants, 10 ms apart from 0, of sound at 16 kHz.
 
-    - A frame is *quiet* where its level is within 6 dB of the clip's floor (5th percentile), never higher than 20 dB and never
+    - A frame is *quiet* where its level is within 6 dB of the clip's floor (5th percentile), never higher than 10 dB and never
       lower than 40 dB under the clip's top (95th percentile). A clip without change of level and without voice is all quiet.
     - *Loudness* doubles every 10 dB (Stevens' sone scale), less what the quiet threshold itself measures; 1 is the level that
       three quarters of the voiced frames stay under.
@@ -52,7 +52,7 @@ def measure(samples: Float32[np.ndarray, " N"], frames: int) -> Prosody:
     level = _level(samples, frames)
     hertz, periodicity = _pitch(samples, frames)
     base, top = np.percentile(level, (5, 95))
-    gate = float(np.clip(base + 6.0, top - 40.0, top - 20.0))
+    gate = float(np.clip(base + 6.0, top - 40.0, top - 10.0))
     if top < _SILENT or (top - base < 10.0 and np.mean(periodicity > 0.6) < 0.1):
         gate = np.inf
     quiet = level < gate

@@ -10,6 +10,7 @@ import numpy as np
 from jaxtyping import Float32
 
 from animator.core.phones import PHONES, SILENCE
+from animator.encoders.noise import is_noisy, reduced
 from animator.encoders.prosody import HOP
 
 _LATE = 1
@@ -51,7 +52,7 @@ def hear(samples: Float32[np.ndarray, " N"], level: Float32[np.ndarray, " T"], l
     )
     runs: list[Run] = []
     for first, stop in stretches(level):
-        feed(decoder, samples, first, stop)
+        feed(decoder, _clear(samples, level, first, stop))
         found = [(segment.start_frame, segment.end_frame + 1, segment.word) for segment in decoder.seg() or ()]
         runs += settled(found, first, stop)
     return runs
@@ -64,7 +65,7 @@ def transcribe(samples: Float32[np.ndarray, " N"], level: Float32[np.ndarray, " 
     decoder = Decoder(loglevel="FATAL", logfn=os.devnull)
     heard: list[str] = []
     for first, stop in stretches(level):
-        feed(decoder, samples, first, stop)
+        feed(decoder, _clear(samples, level, first, stop))
         best = decoder.hyp()
         heard.append(best.hypstr if best else "")
     return " ".join(heard)
@@ -82,10 +83,16 @@ def stretches(level: Float32[np.ndarray, " T"]) -> list[tuple[int, int]]:
     return list(zip(cuts, [*cuts[1:], len(level)], strict=True))
 
 
-def feed(decoder: Any, samples: Float32[np.ndarray, " N"], first: int, stop: int) -> None:
-    """One utterance: frames ``first`` to ``stop`` of the sound."""
+def _clear(samples: np.ndarray, level: np.ndarray, first: int, stop: int) -> Float32[np.ndarray, " M"]:
+    """A stretch of the sound, without its noise if that is loud."""
+    sound: np.ndarray = samples[first * HOP : stop * HOP]
+    return reduced(sound) if is_noisy(level[first:stop]) else sound
+
+
+def feed(decoder: Any, samples: Float32[np.ndarray, " N"]) -> None:
+    """One utterance, in 16 bits."""
     decoder.start_utt()
-    decoder.process_raw((samples[first * HOP : stop * HOP] * 32767.0).astype("<i2").tobytes(), full_utt=True)
+    decoder.process_raw((samples * 32767.0).astype("<i2").tobytes(), full_utt=True)
     decoder.end_utt()
 
 
