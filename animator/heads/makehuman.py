@@ -149,7 +149,7 @@ class MakeHuman:
             "eyebrows": lambda: [brows.grow(base, vertices, self._paint)],
             "hair": lambda: hair.grow(base, vertices, self._paint, self.style),
         }
-        pieces = [self._skin(base, vertices), shirt.cut(base, vertices, colour("shirt", self.shirt))]
+        pieces = [self._skin(base, vertices), shirt.cut(vertices, colour("shirt", self.shirt))]
         given = {kind: path for kind in own if (path := self._chosen(kind)) is not None}
         for kind, make in own.items():
             pieces += proxies.read_proxy(given[kind], vertices, self.eyes) if kind in given else make()
