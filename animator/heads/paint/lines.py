@@ -30,6 +30,15 @@ _LINES: tuple[tuple[tuple[tuple[float, float], ...], float], ...] = (
     (((0.000, 0.6425), (0.006, 0.6430), (0.012, 0.6418), (0.017, 0.6395)), 0.40),
 )
 
+_UPPER_LID = (
+    (0.0187, 0.7280), (0.0197, 0.7290), (0.0213, 0.7296), (0.0237, 0.7309), (0.0272, 0.7322), (0.0311, 0.7329),
+    (0.0347, 0.7327), (0.0379, 0.7322), (0.0405, 0.7314), (0.0422, 0.7307), (0.0437, 0.7295), (0.0448, 0.7286),
+)  # fmt: skip
+_LOWER_LID = (
+    (0.0220, 0.7249), (0.0245, 0.7246), (0.0275, 0.7242), (0.0310, 0.7238), (0.0348, 0.7240), (0.0382, 0.7246),
+    (0.0405, 0.7258), (0.0419, 0.7266), (0.0432, 0.7276),
+)  # fmt: skip
+
 
 def chart_uv(position: Float32[np.ndarray, "N 3"]) -> Float32[np.ndarray, "N 2"]:
     """Where places of the base mesh's space lie on the chart; (0, 0) is its top left."""
@@ -37,6 +46,21 @@ def chart_uv(position: Float32[np.ndarray, "N 3"]) -> Float32[np.ndarray, "N 2"]
     return np.stack([(position[:, 0] - left) / (right - left), (top - position[:, 1]) / (top - bottom)], axis=1).astype(
         np.float32
     )
+
+
+def lash_line(size: int = 1024) -> Float32[np.ndarray, "H W"]:
+    """Where lashes leave the edges of the lids, in [0, 1]: their roots darken the skin."""
+    left, top, right, bottom = CHART
+    scale = size / (right - left)
+    shape = (round((top - bottom) * scale), size)
+    cover = np.zeros(shape, dtype=np.float32)
+    for edge, radius, strength in ((_UPPER_LID, 0.00042, 1.0), (_LOWER_LID, 0.00025, 0.35)):
+        both = np.stack([np.array(edge) * [side, 1.0] for side in (-1.0, 1.0)])
+        taper = radius * np.sin(np.pi * np.linspace(0.12, 0.92, len(edge))) ** 0.5
+        line, _ = draw(shape, (both - [left, top]) * [scale, -scale], np.tile(taper * scale, (2, 1)), np.ones(2))
+        cover = np.maximum(cover, strength * line)
+    soft: np.ndarray = gaussian_filter(cover, 0.0002 * scale)
+    return soft
 
 
 def depth(look: Look, size: int = 1024) -> Float32[np.ndarray, "H W"]:

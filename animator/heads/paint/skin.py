@@ -160,10 +160,11 @@ def _on_chart(layers: list[np.ndarray], uv: np.ndarray, atlas: Atlas) -> tuple[n
 
 
 def _lines(tissue: np.ndarray, atlas: Atlas, look: Look) -> np.ndarray:
-    """The lines of the face: less light comes out of a crease, and it is redder."""
-    at, (deep,) = _on_chart([lines.depth(look)], lines.chart_uv(atlas.position), atlas)
+    """The lines of the face: less light comes out of a crease, and it is redder; and the roots of the lashes."""
+    at, (deep, lash) = _on_chart([lines.depth(look), lines.lash_line()], lines.chart_uv(atlas.position), atlas)
     out = tissue.copy()
     out[at] += (0.55 * deep)[:, None] * np.array([0.8, 1.0, 1.05], dtype=np.float32)
+    out[at] += (0.9 * lash)[:, None] * np.array([0.9, 1.0, 1.0], dtype=np.float32)
     return out
 
 
