@@ -53,7 +53,7 @@ class Pyrender:
     def render(self, motion: Motion, head: Head, stage: Stage) -> Frames:
         """Draw each frame of a motion, lazily, on nothing: where there is no head, alpha is 0."""
         library = _library(self.platform)
-        return Frames(stage.width, stage.height, motion.fps, len(motion), _pictures(library, motion, head, stage))
+        return Frames(stage.width, stage.height, motion.fps, len(motion), _pictures(library, self.platform, motion, head, stage))
 
 
 def _library(platform: str) -> Any:
@@ -76,13 +76,13 @@ def _advice(platform: str, error: Exception) -> str:
     return f"pyrender cannot draw through {platform} ({error}); install {packages} (Debian's names), or use the renderer 'soft'"
 
 
-def _pictures(library: Any, motion: Motion, head: Head, stage: Stage) -> Iterator[UInt8[np.ndarray, "H W 4"]]:
+def _pictures(library: Any, platform: str, motion: Motion, head: Head, stage: Stage) -> Iterator[UInt8[np.ndarray, "H W 4"]]:
     poser = Poser(head, motion.names)
     materials = [_material(library, part.material) for part in head.parts]
     try:
         renderer = library.OffscreenRenderer(stage.width, stage.height)
     except Exception as error:  # whatever the system's OpenGL raises
-        raise MissingDependencyError(_advice(os.environ["PYOPENGL_PLATFORM"], error)) from error
+        raise MissingDependencyError(_advice(platform, error)) from error
     ambient = Ambient(
         head,
         mesh(head),
