@@ -63,6 +63,9 @@ class Layer:
 _WHORL = np.array([0.10, 0.84, -0.53])
 """Where short hair turns on the crown."""
 
+_KNOT = np.array([0.0, 0.10, -0.995])
+"""Direction of the knot of tied hair."""
+
 _PART = 0.24
 """Where long hair is parted: x of a unit direction, so on the subject's left."""
 
@@ -107,6 +110,17 @@ def _bob(d: np.ndarray) -> Comb:
     return Comb(way, length, 0.006 + 0.010 * _parting(d))
 
 
+def _tied(d: np.ndarray) -> Comb:
+    """Drawn tight from all sides to a knot at the back."""
+    away = np.arccos(np.clip(d @ _KNOT, -1, 1))
+    return Comb(_KNOT - d, 0.012 + 0.088 * away, np.full(len(d), 0.007))
+
+
+def _knot(d: np.ndarray) -> Comb:
+    """The knot: locks wound around its middle."""
+    return Comb(np.cross(_KNOT, d) + 0.35 * (_KNOT - d), np.full(len(d), 0.085), np.full(len(d), 0.034))
+
+
 def _bob_edge(d: np.ndarray) -> Comb:
     """The short hair of the hairline, drawn back into the rest."""
     way, _, _ = _bob(d)
@@ -137,6 +151,10 @@ STYLES: Mapping[str, tuple[Layer, ...]] = MappingProxyType(
         "bob": (
             Layer(400, 8, 0.0225, _bob, lambda d: 0.25 + 3.0 * _parting(d) ** 3, 1.0, 0.014, 0.0, 0.06),
             Layer(80, 4, 0.0110, _bob_edge, _hairline, overlap=0.002, wisps=0.5, stray=0.10),
+        ),
+        "tied": (
+            Layer(460, 6, 0.0160, _tied, lambda d: 1.2 + d @ -_KNOT, overlap=0.003, wisps=0.25, stray=0.06),
+            Layer(90, 6, 0.0160, _knot, lambda d: np.exp(-((np.arccos(np.clip(d @ _KNOT, -1, 1)) / 0.22) ** 2)), stray=0.10),
         ),
         "none": (),
     }

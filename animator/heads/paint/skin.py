@@ -76,17 +76,17 @@ def _pigments(r: Regions, atlas: Atlas, look: Look) -> tuple[np.ndarray, np.ndar
     blotch = fractal(p, 0.011, 3, look.seed + 12)
     warm = np.clip(0.75 + 0.5 * drift, 0.3, 1.3)
     blood = (
-        0.26 * r.nose
-        + (0.22 - 0.04 * man) * r.cheeks
-        + 0.30 * r.ears
-        + 0.10 * r.chin
-        + 0.10 * r.lids
-        + 0.10 * r.sockets
-        - 0.05 * r.forehead
-        - 0.05 * r.neck
+        0.32 * r.nose
+        + (0.28 - 0.06 * man) * r.cheeks
+        + 0.32 * r.ears
+        + 0.15 * r.chin
+        + 0.14 * r.lids
+        + 0.14 * r.sockets
+        - 0.06 * r.forehead
+        - 0.04 * r.neck
     ) * warm
     melanin = 0.05 * r.forehead + 0.10 * r.lids + (0.10 + 0.08 * old) * r.sockets + 0.03 * r.neck - 0.05 * r.cheeks
-    blood += 0.05 * drift + 0.05 * blotch * (0.5 + r.cheeks + r.nose)
+    blood += 0.06 * drift + 0.08 * blotch * (0.6 + r.cheeks + r.nose + r.chin)
     melanin += 0.04 * fractal(p, 0.022, 3, look.seed + 13) + 0.03 * man - 0.02
     return melanin.astype(np.float32), blood.astype(np.float32)
 
