@@ -26,7 +26,7 @@ _CORNEA_RINGS = IRIS * np.array([0.12, 0.25, 0.40, 0.55, 0.70, 0.85, 0.96, 1.04]
 _SUNK = 0.045
 """How deep the iris lies below the plane of its rim, in radii of the ball."""
 
-_BULGE = 0.055
+_BULGE = 0.042
 """How far the cornea stands above the ball's surface, in radii of the ball."""
 
 
@@ -72,11 +72,26 @@ def eyeball(ball: Ball, painted_iris: float, material: Material, name: str) -> P
     return _rings(ball, tip, across, depth, painted, material, name)
 
 
+def _height(angles: np.ndarray) -> np.ndarray:
+    """Distance of the cornea from the ball's centre at angles from the pupil's middle, in radii of the ball."""
+    raised: np.ndarray = 1.003 + _BULGE * np.clip(1 - (angles / IRIS) ** 2, 0, 1)
+    return raised
+
+
+def depth_inside(ball: Ball, points: Float32[np.ndarray, "v 3"]) -> Float32[np.ndarray, " v"]:
+    """How deep points lie inside a ball with its cornea that looks straight ahead, metres; negative outside."""
+    away = points - ball.centre
+    distance = np.linalg.norm(away, axis=1)
+    angle = np.arccos((away[:, 2] / np.maximum(distance, 1e-9)).clip(-1, 1))
+    deep: np.ndarray = ball.radius * np.where(angle < _CORNEA_RINGS[-1], _height(angle), 1.0) - distance
+    return deep.astype(np.float32)
+
+
 def cornea(ball: Ball, material: Material, name: str) -> Piece:
     """The clear cap over iris and pupil, from just outside the iris' rim."""
     angles = _CORNEA_RINGS
-    height = 1 + _BULGE * np.clip(1 - (angles / IRIS) ** 2, 0, 1) + 0.003
-    tip = np.array([[0.0, 0.0, 1.003 + _BULGE]])
+    height = _height(angles)
+    tip = np.array([[0.0, 0.0, _height(np.zeros(1))[0]]])
     return _rings(ball, tip, height * np.sin(angles), height * np.cos(angles), angles, material, name)
 
 

@@ -54,10 +54,19 @@ class MakeHuman:
     local
         Traits by slider (`animator.heads.identity.sliders`), such as ``nose-hump = 0.3``: -1 to 1, or 0 to 1 for a slider
         that only adds. The default, `FRIENDLY`, is replaced by what is given.
-    skin, lips, eyes, hair, shirt
-        Colours by name (`animator.heads.colours.COLOURS`) or ``#rrggbb``.
+    skin
+        Colour: fair, light, medium, olive, tan, brown, dark, or ``#rrggbb``.
+    lips
+        Colour: pale, rose, red, plum, brown, or ``#rrggbb``.
+    eyes
+        Colour: blue, grey, green, hazel, brown, dark, or ``#rrggbb``.
+    hair
+        Colour: black, dark brown, brown, auburn, ginger, blond, grey, white, or ``#rrggbb``.
     style
-        Hairstyle, a name of `animator.heads.hair.STYLES`, or the beginning of the name of one that the look has.
+        Hairstyle, such as short, bob or none (`animator.heads.hair.STYLES`), or the beginning of the name of one that the
+        look has.
+    shirt
+        Colour: white, grey, charcoal, black, navy, blue, green, wine, sand, or ``#rrggbb``.
     stubble
         Shadow of a shaved beard, 0 to 1; below 0 it follows from age and gender.
     freckles

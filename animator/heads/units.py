@@ -7,14 +7,14 @@ from jaxtyping import Float32, Int32
 
 from animator.heads import seal
 from animator.heads.basemesh import BaseMesh
-from animator.heads.eyeballs import Ball, fit_ball
+from animator.heads.eyeballs import Ball, depth_inside, fit_ball
 from animator.heads.targets import read_target, target_names
 
 LIPS_OVERLAP = 0.0002
 LIDS_OVERLAP = 0.0006
 """How far shut lips and lids lie over one another, metres: enough that no light passes between two samples of a pixel."""
 
-LIDS_CLEARANCE = 0.0006
+LIDS_CLEARANCE = 0.0004
 """How far lids stay off the eyeball, metres: the sag of a flat triangle over the ball, and a little more."""
 
 LASH_ROOT = 0.0013
@@ -83,15 +83,19 @@ def _clear(ball: Ball, vertices: Float32[np.ndarray, "B 3"], side: str) -> Float
     seam = seal.lids(side)
     skin = np.unique(seam.members[seam.first :])
     away = vertices[skin] - ball.centre
-    distance = np.linalg.norm(away, axis=1, keepdims=True)
+    short = (depth_inside(ball, vertices[skin]) + np.float32(LIDS_CLEARANCE)).clip(0)[:, None]
     out = np.zeros_like(vertices)
-    out[skin] = (ball.radius + LIDS_CLEARANCE - distance).clip(0) * away / distance
+    out[skin] = short * away / np.linalg.norm(away, axis=1, keepdims=True)
     return out
 
 
 def _meet(base: BaseMesh, vertices: np.ndarray, blink: np.ndarray, side: str) -> None:
     """Change a blink in place so that the lids just meet, with the lashes of the upper lid held to its edge."""
     seam = seal.lids(side)
+    ball = fit_ball(base, vertices, side)
+    blink += seal.lower(seam, vertices + blink, LIDS_OVERLAP)
+    for weight in (1.0, 0.75, 0.5, 0.25):  # a lid moves along a chord, and the eye is round
+        blink += _clear(ball, vertices + np.float32(weight) * blink, side) / np.float32(weight)
     blink += seal.lower(seam, vertices + blink, LIDS_OVERLAP)
     cards = base.quads[base.groups[f"helper-{side}-eyelashes-2"]]
     lashes, lid = np.unique(cards), np.unique(seam.members[seam.first :])

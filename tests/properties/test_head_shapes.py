@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from animator.heads import seal
 from animator.heads.basemesh import read_base
-from animator.heads.eyeballs import fit_ball
+from animator.heads.eyeballs import depth_inside, fit_ball
 from animator.heads.identity import ANCESTRIES, Phenotype, shape, sliders
 from animator.heads.targets import read_target
 from animator.heads.units import at_rest, displacements
@@ -63,6 +63,18 @@ def test_any_eyeball_fits_its_helper_and_lies_behind_the_lids(chosen):
         seam = seal.lids(side)
         lids = rest[np.unique(seam.members[seam.first :])]
         assert np.linalg.norm(lids - ball.centre, axis=1).min() > ball.radius
+
+
+@FEW
+@given(people(), SHARES)
+def test_no_eyeball_shows_through_a_lid_on_its_way_down(chosen, weight):
+    base = read_base()
+    rest = at_rest(base, shape(base, *chosen))
+    moves = displacements(base, rest)
+    for side, name in (("l", "eyeBlinkLeft"), ("r", "eyeBlinkRight")):
+        seam = seal.lids(side)
+        lids = (rest + np.float32(weight) * moves[name])[np.unique(seam.members[seam.first :])]
+        assert depth_inside(fit_ball(base, rest, side), lids).max() < 0.0001
 
 
 @FEW

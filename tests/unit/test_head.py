@@ -8,7 +8,7 @@ from animator.errors import InputError, UnknownNameError
 from animator.geometry.pose import Poser
 from animator.heads import bust, seal
 from animator.heads.basemesh import read_base
-from animator.heads.colours import colour
+from animator.heads.colours import COLOURS, colour
 from animator.heads.identity import Phenotype, shape, sliders
 from animator.heads.makehuman import MakeHuman
 from animator.heads.targets import read_target, target_names
@@ -276,6 +276,12 @@ def test_opposite_targets_are_one_slider_and_both_sides_have_a_common_one():
 def test_a_setting_that_cannot_be_used_is_refused_at_birth(settings, says):
     with pytest.raises(InputError, match=says):
         MakeHuman(**settings)
+
+
+def test_every_name_of_a_colour_is_listed_where_the_settings_are_explained():
+    for what, names in COLOURS.items():
+        explained = MakeHuman.__doc__.split(f"    {what}\n")[1].split("\n")[0]
+        assert all(name in explained for name in names), what
 
 
 def test_colours_come_by_name_or_as_hex():
