@@ -6,7 +6,10 @@ import re
 from collections.abc import Mapping
 from types import MappingProxyType
 
+import numpy as np
+
 from animator.errors import UnknownNameError
+from animator.heads.paint.colour import density, encode
 
 COLOURS: Mapping[str, Mapping[str, str]] = MappingProxyType(
     {
@@ -39,3 +42,20 @@ def colour(what: str, given: str) -> tuple[int, int, int]:
     if re.fullmatch("#[0-9a-fA-F]{6}", text) is None:
         raise UnknownNameError(f"colour of {what}", given, (*COLOURS[what], "#rrggbb"))
     return int(text[1:3], 16), int(text[3:5], 16), int(text[5:7], 16)
+
+
+NATURAL = "natural"
+"""Lips of no colour of their own: the skin's, with the blood that shows through them."""
+
+
+def lip_colour(given: str, skin: tuple[int, int, int]) -> tuple[int, int, int]:
+    """The sRGB colour of lips, by name, as ``#rrggbb``, or `NATURAL`.
+
+    Natural lips add to the skin's optical density what rose lips add to light skin, and hold a fifth less of its melanin.
+    """
+    if given.strip().casefold() != NATURAL:
+        return colour("lips", given)
+    light = density(colour("skin", "light"))
+    blood = density(colour("lips", "rose")) - light
+    red, green, blue = encode(np.exp(-(light + 0.8 * (density(skin) - light) + blood)))
+    return int(red), int(green), int(blue)

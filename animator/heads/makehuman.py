@@ -15,7 +15,7 @@ from animator.errors import UnknownNameError
 from animator.heads import brows, bust, cache, dentition, eyeballs, hair, proxies, shirt, units
 from animator.heads.assemble import Carrier, Piece, assemble
 from animator.heads.basemesh import BaseMesh, read_base
-from animator.heads.colours import colour
+from animator.heads.colours import NATURAL, colour, lip_colour
 from animator.heads.identity import Phenotype, check, shape
 from animator.heads.paint import eyes, lashes, skin, teeth
 from animator.heads.paint.atlas import head_uv
@@ -35,6 +35,9 @@ FRIENDLY: Mapping[str, float] = {
     "mouth-angles-up": 0.35, "mouth-scale-horiz": 0.2, "eyebrows-trans-up": 0.2, "eye-scale": 0.2, "cheek-bones": 0.2,
 }  # fmt: skip
 """Local traits of the default person: MakeHuman's average adult, at rest, looks stern."""
+
+USUAL = "usual"
+"""The hairstyle that follows from gender."""
 
 
 @dataclass(frozen=True)
@@ -57,14 +60,14 @@ class MakeHuman:
     skin
         Colour: fair, light, medium, olive, tan, brown, dark, or ``#rrggbb``.
     lips
-        Colour: pale, rose, red, plum, brown, or ``#rrggbb``.
+        Colour: natural (the skin's, with more blood), pale, rose, red, plum, brown, or ``#rrggbb``.
     eyes
         Colour: blue, grey, green, hazel, brown, dark, or ``#rrggbb``.
     hair
         Colour: black, dark brown, brown, auburn, ginger, blond, grey, white, or ``#rrggbb``.
     style
         Hairstyle, such as short, bob or none (`animator.heads.hair.STYLES`), or the beginning of the name of one that the
-        look has.
+        look has; ``usual`` is short for a man and a bob for a woman.
     shirt
         Colour: white, grey, charcoal, black, navy, blue, green, wine, sand, or ``#rrggbb``.
     stubble
@@ -90,10 +93,10 @@ class MakeHuman:
     muscle: float = 0.5
     local: Mapping[str, float] = field(default_factory=lambda: dict(FRIENDLY))
     skin: str = "light"
-    lips: str = "rose"
+    lips: str = NATURAL
     eyes: str = "hazel"
     hair: str = "brown"
-    style: str = "bob"
+    style: str = USUAL
     shirt: str = "navy"
     stubble: float = -1.0
     freckles: float = 0.2
@@ -107,8 +110,14 @@ class MakeHuman:
         check(self.local)
         if self.look is not None:
             proxies.find_look(Path(self.look))
-        if self.style not in hair.STYLES and self._chosen("hair") is None:
-            raise UnknownNameError("hairstyle", self.style, hair.STYLES)
+        if self._style not in hair.STYLES and self._chosen("hair") is None:
+            raise UnknownNameError("hairstyle", self.style, (*hair.STYLES, USUAL))
+
+    @property
+    def _style(self) -> str:
+        if self.style != USUAL:
+            return self.style
+        return "short" if self.gender > 0.5 else "bob"
 
     @cached_property
     def _person(self) -> Phenotype:
@@ -120,7 +129,7 @@ class MakeHuman:
             age=self.age,
             masculine=self.gender,
             skin=colour("skin", self.skin),
-            lips=colour("lips", self.lips),
+            lips=lip_colour(self.lips, colour("skin", self.skin)),
             hair=colour("hair", self.hair),
             eyes=colour("eyes", self.eyes),
             stubble=None if self.stubble < 0 else self.stubble,
@@ -132,7 +141,7 @@ class MakeHuman:
         """The user's own asset of a kind, if the look has one."""
         if self.look is None:
             return None
-        return proxies.choose(proxies.find_look(Path(self.look)), kind, self.style if kind == "hair" else "")
+        return proxies.choose(proxies.find_look(Path(self.look)), kind, self._style if kind == "hair" else "")
 
     def rest(self) -> Float32[np.ndarray, "B 3"]:
         """The base mesh's vertices (metres) in this person's shape, lips shut."""
@@ -156,7 +165,7 @@ class MakeHuman:
             "eyes": lambda: self._eyes(balls),
             "eyelashes": lambda: self._lashes(base, vertices),
             "eyebrows": lambda: [brows.grow(base, vertices, self._paint)],
-            "hair": lambda: hair.grow(base, vertices, self._paint, self.style),
+            "hair": lambda: hair.grow(base, vertices, self._paint, self._style),
         }
         pieces = [self._skin(base, vertices), shirt.cut(vertices, colour("shirt", self.shirt))]
         given = {kind: path for kind in own if (path := self._chosen(kind)) is not None}

@@ -8,7 +8,7 @@ from animator.errors import InputError, UnknownNameError
 from animator.geometry.pose import Poser
 from animator.heads import bust, seal
 from animator.heads.basemesh import read_base
-from animator.heads.colours import COLOURS, colour
+from animator.heads.colours import COLOURS, colour, lip_colour
 from animator.heads.identity import Phenotype, shape, sliders
 from animator.heads.makehuman import MakeHuman
 from animator.heads.targets import read_target, target_names
@@ -287,3 +287,19 @@ def test_every_name_of_a_colour_is_listed_where_the_settings_are_explained():
 def test_colours_come_by_name_or_as_hex():
     assert colour("skin", "#c58c6d") == (197, 140, 109)
     assert colour("hair", "Black") == colour("hair", "#17120f")
+
+
+@pytest.mark.parametrize("skin", ["fair", "light", "olive", "brown", "dark"])
+def test_natural_lips_are_redder_than_their_skin_and_follow_its_depth(skin):
+    own = np.array(colour("skin", skin), dtype=float)
+    lips = np.array(lip_colour("natural", colour("skin", skin)), dtype=float)
+    assert lips[0] / lips[1] > own[0] / own[1]
+    assert 0.55 < lips.mean() / own.mean() < 1.05
+
+
+def test_the_usual_hairstyle_follows_from_gender():
+    def strands(**settings):
+        return sum(p.stop - p.start for p in MakeHuman(**settings).make().parts if p.name == "hair")
+
+    assert strands(gender=1.0) == strands(gender=1.0, style="short")
+    assert strands(gender=0.0) == strands(gender=0.0, style="bob")
