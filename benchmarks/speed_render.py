@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from fractions import Fraction
 
 import numpy as np
@@ -20,7 +20,7 @@ from animator.renderers.pyrender import Pyrender
 from animator.renderers.soft import Soft
 from benchmarks.result import Row, row
 
-Draw = Callable[[Motion, Head, Stage], None]
+Draw = Callable[[Motion, Head, Stage], Iterable[np.ndarray]]
 
 
 def performance(head: Head, frames: int) -> Motion:
@@ -36,9 +36,9 @@ def measure(quick: bool) -> list[Row]:
     """Wall and CPU milliseconds a frame and frames a second, at 256, 512 and 1024 pixels a side."""
     head = MakeHuman().make()
     systems: dict[str, Draw] = {
-        "soft": lambda motion, head, stage: _drain(Soft(), motion, head, stage),
-        "soft, one thread": lambda motion, head, stage: _drain(Soft(threads=1), motion, head, stage),
-        "pyrender": lambda motion, head, stage: _drain(Pyrender(), motion, head, stage),
+        "soft": Soft().render,
+        "soft, one thread": Soft(threads=1).render,
+        "pyrender": Pyrender().render,
         "pyrender, plain loop": _plain,
     }
     rows = []
@@ -55,31 +55,21 @@ def measure(quick: bool) -> list[Row]:
 
 
 def _time(draw: Draw, head: Head, stage: Stage, frames: int, repeats: int) -> tuple[list[float], list[float]]:
-    """Milliseconds a frame, wall and CPU (all threads), of each repeat.
-
-    What a clip needs before its first frame is left out: it is measured with a clip of few frames and taken away.
-    """
-    long, short = performance(head, frames + 4), performance(head, 4)
-    draw(short, head, stage)
+    """Milliseconds a frame, wall and CPU (all threads), of each repeat, counted from the fifth frame of a clip on."""
     wall, cpu = [], []
     for _ in range(repeats):
-        spent = []
-        for motion in (short, long):
-            start, used = time.perf_counter(), time.process_time()
-            draw(motion, head, stage)
-            spent.append((time.perf_counter() - start, time.process_time() - used))
-        (wall_short, cpu_short), (wall_long, cpu_long) = spent
-        wall.append(1000 * max(wall_long - wall_short, 1e-6) / frames)
-        cpu.append(1000 * max(cpu_long - cpu_short, 1e-6) / frames)
+        pictures = iter(draw(performance(head, frames + 4), head, stage))
+        for _ in range(4):
+            next(pictures)
+        start, used = time.perf_counter(), time.process_time()
+        for _ in pictures:
+            pass
+        wall.append(1000 * (time.perf_counter() - start) / frames)
+        cpu.append(1000 * (time.process_time() - used) / frames)
     return wall, cpu
 
 
-def _drain(renderer: Soft | Pyrender, motion: Motion, head: Head, stage: Stage) -> None:
-    for _ in renderer.render(motion, head, stage):
-        pass
-
-
-def _plain(motion: Motion, head: Head, stage: Stage) -> None:
+def _plain(motion: Motion, head: Head, stage: Stage) -> Iterator[np.ndarray]:
     """What one writes in an hour: one mesh of one colour and no hair, rebuilt each frame, three lights, colour read back."""
     os.environ.setdefault("PYOPENGL_PLATFORM", "egl")
     import pyrender
@@ -99,5 +89,5 @@ def _plain(motion: Motion, head: Head, stage: Stage) -> None:
             scene.add(pyrender.DirectionalLight(color=light.colour, intensity=3.0), pose=pose)
         primitive = pyrender.Primitive(positions=vertices, normals=normals, indices=solid, material=material)
         scene.add(pyrender.Mesh([primitive]))
-        renderer.render(scene, flags=pyrender.RenderFlags.RGBA)
+        yield renderer.render(scene, flags=pyrender.RenderFlags.RGBA)[0]
     renderer.delete()

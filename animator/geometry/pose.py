@@ -30,7 +30,10 @@ class Poser:
         known = [(c, columns[name]) for c, name in enumerate(head.controls) if name in columns]
         self._head = head
         self._columns = np.array([column for _, column in known], dtype=np.int64)
-        self._shapes = head.displacements[[c for c, _ in known]].reshape(len(known), head.vertices.size)
+        shapes = head.displacements[[c for c, _ in known]]
+        # Hair, clothes and the back of the head follow no control: most of the work is not to be done.
+        self._moved = np.flatnonzero((shapes != 0).any(axis=(0, 2)))
+        self._shapes = shapes[:, self._moved].reshape(len(known), 3 * len(self._moved))
         self._head_angles = [columns.get(name, -1) for name in HEAD_ANGLES]
         self._eye_angles = [[columns.get(name, -1) for name in pair] for pair in EYE_ANGLES]
         self._eyes = [np.flatnonzero(head.eye == side) for side in (1, 2)]
@@ -40,10 +43,8 @@ class Poser:
     def __call__(self, row: Float32[np.ndarray, " C"]) -> Float32[np.ndarray, "V 3"]:
         """Vertices (metres) for one row: displacements add up, eyeballs turn about their centres, then the head turns."""
         head = self._head
-        weights = row[self._columns]
-        active = np.flatnonzero(weights)
-        moved = head.vertices.reshape(-1) + weights[active] @ self._shapes[active]
-        vertices: np.ndarray = moved.reshape(head.vertices.shape).astype(np.float32)
+        vertices = head.vertices.astype(np.float32)
+        vertices[self._moved] += (row[self._columns] @ self._shapes).reshape(-1, 3)
         for side, (pitch, yaw) in enumerate(self._eye_angles):
             turn = euler(_angle(row, pitch), _angle(row, yaw), 0.0)
             mine, centre = self._eyes[side], head.eye_centres[side]

@@ -42,7 +42,7 @@ class Soft:
 
     threads: int = 0
     shadow_size: int = 256
-    ambient_sides: int = 10
+    ambient_sides: int = 8
     ambient_size: int = 128
 
     def __post_init__(self) -> None:

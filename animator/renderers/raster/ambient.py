@@ -48,8 +48,8 @@ class Region:
         return np.array([view(s, origin, self.radius, self.size) for s in self.sides], dtype=np.float32).reshape(-1, 3, 4)
 
     def views(self, vertices: np.ndarray) -> Float32[np.ndarray, "D 3 4"]:
-        """The matrices of its depth maps where the vertices are now."""
-        mine = vertices[self.which]
+        """The matrices of its depth maps where the vertices are now; some hundred of them tell where."""
+        mine = vertices[self.which[:: len(self.which) // 128 + 1]]
         views = self.still.copy()
         views[:, :, 3] -= views[:, :, :3] @ ((mine.min(axis=0) + mine.max(axis=0)) / 2)
         return views

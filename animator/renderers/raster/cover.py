@@ -176,9 +176,16 @@ def cover(
     for t in order:
         count = trace(screen, mesh.triangles[t], mesh.two_sided[t], high, wide, tiles, traced)
         for i in range(count):
-            p = traced.pixels[i]
+            p, mask = traced.pixels[i], traced.masks[i]
+            if mask == 15:
+                # Without branches, all four samples are done at once.
+                for s in range(4):
+                    here = traced.depths[i] + traced.lift[s]
+                    whose[p, s] = t if here > near[p, s] else whose[p, s]
+                    near[p, s] = max(here, near[p, s])
+                continue
             for s in range(4):
                 here = traced.depths[i] + traced.lift[s]
-                if (traced.masks[i] >> s) & 1 and here > near[p, s]:
+                if (mask >> s) & 1 and here > near[p, s]:
                     near[p, s] = here
                     whose[p, s] = t

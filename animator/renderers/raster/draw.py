@@ -50,11 +50,22 @@ def nowhere() -> Point:
     return Point(np.empty(ROW, dtype=np.float32), np.empty(8, dtype=np.float32), np.empty(6, dtype=np.float32))
 
 
+@kernel
+def levels(mesh: Mesh, screen: np.ndarray, out: np.ndarray) -> None:
+    """Write the mipmap level at which a texel is about a pixel, for each triangle, to ``out float32 [F]``."""
+    for t in range(out.shape[0]):
+        a, b, c = mesh.triangles[t, 0], mesh.triangles[t, 1], mesh.triangles[t, 2]
+        xa, ya = screen[a, 0], screen[a, 1]
+        area = abs((screen[b, 0] - xa) * (screen[c, 1] - ya) - (screen[b, 1] - ya) * (screen[c, 0] - xa))
+        out[t] = f32(0.5) * np.log2(f32(2.0) * mesh.texel_area[t] / max(area, f32(1e-3)) + f32(1e-6))
+
+
 @inner
 def read(
     mesh: Mesh,
     screen: np.ndarray,
     rows: np.ndarray,
+    lods: np.ndarray,
     textures: Textures,
     t: int,
     x: np.float32,
@@ -79,8 +90,7 @@ def read(
     wa, wb, wc = wa * whole, wb * whole, wc * whole
     u = wa * rows[a, UV] + wb * rows[b, UV] + wc * rows[c, UV]
     v = wa * rows[a, UV + 1] + wb * rows[b, UV + 1] + wc * rows[c, UV + 1]
-    lod = f32(0.5) * np.log2(f32(2.0) * mesh.texel_area[t] / max(abs(area), f32(1e-3)) + f32(1e-6))
-    trilinear(textures, mesh.part[t], lod, u, v, out.texel)
+    trilinear(textures, mesh.part[t], lods[t], u, v, out.texel)
     if out.texel[3] >= CLEAR or out.texel[4] < GLASS:
         for k in range(ROW):
             out.row[k] = wa * rows[a, k] + wb * rows[b, k] + wc * rows[c, k]
@@ -91,6 +101,7 @@ def veils(
     mesh: Mesh,
     screen: np.ndarray,
     rows: np.ndarray,
+    lods: np.ndarray,
     textures: Textures,
     lights: Lights,
     order: np.ndarray,
@@ -125,7 +136,7 @@ def veils(
                     open_share += rest[p, s]
             if mask == 0:
                 continue
-            read(mesh, screen, rows, textures, t, f32(p % wide) + f32(0.5), f32(p // wide) + f32(0.5), point)
+            read(mesh, screen, rows, lods, textures, t, f32(p % wide) + f32(0.5), f32(p // wide) + f32(0.5), point)
             alpha, rough = point.texel[3], point.texel[4]
             if alpha < CLEAR and rough >= GLASS:
                 continue
@@ -155,6 +166,7 @@ def picture(
     mesh: Mesh,
     screen: np.ndarray,
     rows: np.ndarray,
+    lods: np.ndarray,
     textures: Textures,
     lights: Lights,
     point: Point,
@@ -169,28 +181,27 @@ def picture(
     for y in range(high):
         for x in range(wide):
             red, green, blue = light[y, x, 0], light[y, x, 1], light[y, x, 2]
-            pending = 0
-            behind = ZERO
+            pending, behind = 0, ZERO
             for s in range(4):
                 if owner[y, x, s] >= 0:
                     pending |= 1 << s
                 else:
                     behind += left[y, x, s]
-            for s in range(4):
-                if not (pending >> s) & 1:
-                    continue
-                t, near = owner[y, x, s], depth[y, x, s]
-                share = ZERO
-                for other in range(s, 4):
-                    if (pending >> other) & 1:
-                        apart = abs(depth[y, x, other] - near)
-                        if mesh.part[owner[y, x, other]] == mesh.part[t] and apart < near * ONE_SURFACE:
-                            pending &= ~(1 << other)
-                            share += left[y, x, other]
+            while pending:
+                t, near, share = -1, ZERO, ZERO
+                for s in range(4):
+                    if not (pending >> s) & 1:
+                        continue
+                    if t < 0:
+                        t, near = owner[y, x, s], depth[y, x, s]
+                    same = owner[y, x, s] == t or mesh.part[owner[y, x, s]] == mesh.part[t]
+                    if same and abs(depth[y, x, s] - near) < near * ONE_SURFACE:
+                        pending &= ~(1 << s)
+                        share += left[y, x, s]
                 if share <= ZERO:
                     continue
                 share *= f32(0.25)
-                read(mesh, screen, rows, textures, t, f32(x) + f32(0.5), f32(y) + f32(0.5), point)
+                read(mesh, screen, rows, lods, textures, t, f32(x) + f32(0.5), f32(y) + f32(0.5), point)
                 shade(lights, point.row, point.texel, point.sent)
                 red += share * tone(point.sent[0] + point.sent[3])
                 green += share * tone(point.sent[1] + point.sent[4])

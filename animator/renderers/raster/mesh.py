@@ -8,6 +8,7 @@ import numpy as np
 from jaxtyping import Float32
 
 from animator.core.head import Head
+from animator.geometry.kernel import kernel
 from animator.renderers.raster.texture import CHANNELS, Textures, trilinear
 
 
@@ -54,6 +55,11 @@ def matter(mesh: Mesh, textures: Textures) -> Float32[np.ndarray, "V 8"]:
     owner, lod = np.zeros(len(out), dtype=np.int64), np.zeros(len(out), dtype=np.float32)
     owner[mesh.triangles] = mesh.part[:, None]
     lod[mesh.triangles] = (np.log2(np.maximum(mesh.texel_area, 1.0)) / 2)[:, None]
-    for v in range(len(out)):
-        trilinear(textures, owner[v], lod[v], mesh.uv[v, 0], mesh.uv[v, 1], out[v])
+    _gather(textures, owner, lod, mesh.uv, out)
     return out
+
+
+@kernel
+def _gather(textures: Textures, owner: np.ndarray, lod: np.ndarray, uv: np.ndarray, out: np.ndarray) -> None:
+    for v in range(out.shape[0]):
+        trilinear(textures, owner[v], lod[v], uv[v, 0], uv[v, 1], out[v])

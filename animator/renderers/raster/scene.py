@@ -13,7 +13,7 @@ from animator.geometry.camera import position, project
 from animator.geometry.normals import down_texture, smooth_normals
 from animator.renderers.raster.ambient import Ambient, ball
 from animator.renderers.raster.cover import TILE, Trace, cover, farthest, room
-from animator.renderers.raster.draw import COPLANAR, Point, nowhere, picture, veils
+from animator.renderers.raster.draw import COPLANAR, Point, levels, nowhere, picture, veils
 from animator.renderers.raster.mesh import matter, mesh, strands
 from animator.renderers.raster.occlusion import depth_map, view
 from animator.renderers.raster.shade import NORMAL, PLACE, ROW, UV, Lights, light_points
@@ -22,13 +22,17 @@ from animator.renderers.raster.texture import pack
 
 @dataclass(frozen=True, eq=False)
 class Canvas:
-    """The buffers in which one frame at a time is drawn: samples, light, vertices' rows, shadow maps, and room to work."""
+    """Where one frame at a time is drawn.
+
+    Samples and light of the picture; vertices' rows and triangles' mipmap levels; shadow maps; room to work.
+    """
 
     depth: Float32[np.ndarray, "H W 4"]
     owner: Int32[np.ndarray, "H W 4"]
     light: Float32[np.ndarray, "H W 3"]
     left: Float32[np.ndarray, "H W 4"]
     rows: Float32[np.ndarray, "V R"]
+    lods: Float32[np.ndarray, " F"]
     shadows: Float32[np.ndarray, "S N N"]
     seen: Float32[np.ndarray, "V 3"]
     tiles: Float32[np.ndarray, "H4 W4"]
@@ -88,6 +92,7 @@ class Scene:
             light=np.empty((high, wide, 3), dtype=np.float32),
             left=np.empty((high, wide, 4), dtype=np.float32),
             rows=rows,
+            lods=np.empty(len(self._head.triangles), dtype=np.float32),
             shadows=np.empty((len(self._shadow_views), self._shadow_size, self._shadow_size), dtype=np.float32),
             seen=np.empty_like(self._head.vertices),
             tiles=np.empty((-(-high // TILE), -(-wide // TILE)), dtype=np.float32),
@@ -118,7 +123,8 @@ class Scene:
         canvas.pending.fill(TILE * TILE)
         nearness = screen[:, 2][net.triangles[self._veil]].sum(axis=1)
         order = self._veil[np.argsort(-nearness, kind="stable")]
-        look = (net, screen, canvas.rows, self._textures, lights)
+        levels(net, screen, canvas.lods)
+        look = (net, screen, canvas.rows, canvas.lods, self._textures, lights)
         veils(*look, order, canvas.traced, canvas.point, canvas.tiles, canvas.pending, canvas.depth, canvas.light, canvas.left)
         out = np.empty((stage.height, stage.width, 4), dtype=np.uint8)
         picture(*look, canvas.point, canvas.depth, canvas.owner, canvas.light, canvas.left, out)
