@@ -71,8 +71,8 @@ def _march(start: np.ndarray, under: Skull, layer: Layer, roots: Roots, rng: np.
     # A lock begins a little upstream, under the ones before it.
     lines = [under.above(start - layer.overlap * unit(comb.way - (comb.way * d).sum(axis=1, keepdims=True) * d), 0.0004)]
     step = (length + layer.overlap) / layer.segments
-    # A straight piece over a round skull sags in its middle by the square of its length over eight radii.
-    sag = step**2 / (8 * _ROUND)
+    # A flat piece over a round skull sinks into it by the squares of its length and its width over eight radii.
+    sag = (step**2 + layer.width**2) / (8 * _ROUND)
     for k in range(1, layer.segments + 1):
         d = unit(lines[-1] - under.middle)
         way = unit(layer.comb(d).way) + stray
@@ -134,7 +134,7 @@ def _columns(upward: np.ndarray, rows: int, layer: Layer, roots: Roots, rng: np.
     count = len(upward)
     wisp = rng.random(count) < layer.wisps * np.clip(0.85 - roots.inside / 0.12, 0.06, 0.85)
     ring = np.exp(-(((upward - 0.72) / 0.17) ** 2))
-    shade = np.clip(np.rint(1.3 + 1.7 * ring + rng.normal(0.0, 0.6, count)), 0, DENSE - 1).astype(np.int64)
+    shade = np.clip(np.rint(1.3 + 1.7 * ring + rng.normal(0.0, 4 * layer.stray, count)), 0, DENSE - 1).astype(np.int64)
     column = np.where(wisp, rng.integers(DENSE, COLUMNS, count), shade)
     sides = np.abs(np.array([0, 1]) - rng.integers(0, 2, (count, 1)))
     uv = np.empty((count, rows, 2, 2), dtype=np.float32)

@@ -146,14 +146,14 @@ STYLES: Mapping[str, tuple[Layer, ...]] = MappingProxyType(
     {
         "short": (
             Layer(660, 2, 0.0092, _short_sides, lambda d: 1.0 - 0.9 * _top(d), overlap=0.003, stray=0.13),
-            Layer(340, 4, 0.0140, _short_top, lambda d: _top(d) + 1e-4),
+            Layer(400, 4, 0.0125, _short_top, lambda d: _top(d) + 1e-4),
         ),
         "bob": (
-            Layer(400, 8, 0.0225, _bob, lambda d: 0.25 + 3.0 * _parting(d) ** 3, 1.0, 0.014, 0.0, 0.06),
+            Layer(185, 11, 0.0230, _bob, lambda d: 0.16 + 3.0 * _parting(d) ** 3, 1.0, 0.014, 0.0, 0.06),
             Layer(80, 4, 0.0110, _bob_edge, _hairline, overlap=0.002, wisps=0.5, stray=0.10),
         ),
         "tied": (
-            Layer(460, 6, 0.0160, _tied, lambda d: 1.2 + d @ -_KNOT, overlap=0.003, wisps=0.25, stray=0.06),
+            Layer(330, 6, 0.0180, _tied, lambda d: 1.2 + d @ -_KNOT, overlap=0.003, wisps=0.25, stray=0.06),
             Layer(90, 6, 0.0160, _knot, lambda d: np.exp(-((np.arccos(np.clip(d @ _KNOT, -1, 1)) / 0.22) ** 2)), stray=0.10),
         ),
         "none": (),

@@ -16,7 +16,7 @@ DENSE = 5
 """The first so many columns are full locks, the others wisps."""
 
 
-SHADES = (0.78, 0.89, 1.0, 1.13, 1.30, 0.9, 1.0, 1.1)
+SHADES = (0.84, 0.92, 1.0, 1.09, 1.20, 0.9, 1.0, 1.1)
 """How light each column is; full locks run from dark to light."""
 
 
@@ -31,8 +31,8 @@ def strands(look: Look, size: int = 1024) -> Material:
         cover[:, at], tone[:, at] = _lock(rng, column < DENSE, size, width)
         tone[:, at] *= SHADES[column]
     v = ((np.arange(size) + 0.5) / size)[:, None]
-    root = 0.66 + 0.34 * np.clip(v / 0.40, 0, 1)
-    sheen = 1 + 0.35 * np.exp(-(((v - 0.42) / 0.15) ** 2)) + 0.18 * v
+    root = 0.80 + 0.20 * np.clip(v / 0.40, 0, 1)
+    sheen = 1 + 0.12 * np.exp(-(((v - 0.42) / 0.15) ** 2)) + 0.12 * v
     hair = linear(look.hair)
     # Fair hair scatters what dark hair swallows: its strands differ less, and many together look paler than one.
     fair = float(np.clip(hair.max() / 0.5, 0, 1))
@@ -52,20 +52,20 @@ def strands(look: Look, size: int = 1024) -> Material:
 
 def _lock(rng: np.random.Generator, dense: bool, height: int, width: int) -> tuple[np.ndarray, np.ndarray]:
     """Cover and lightness of one lock."""
-    count, steps = (170, 14) if dense else (18, 14)
+    count, steps = (260, 14) if dense else (18, 14)
     along = np.linspace(0.0, 1.0, steps)
     # Fewer strands at the sides: a lock has no straight edge.
-    root = np.clip(rng.normal(0.5, 0.21 if dense else 0.26, count), 0.03, 0.97)
-    tufts = np.sort(rng.uniform(0.18, 0.82, 4 if dense else 5))
+    root = np.clip(rng.normal(0.5, 0.25 if dense else 0.26, count), 0.03, 0.97)
+    tufts = np.sort(rng.uniform(0.18, 0.82, 5))
     home = tufts[np.abs(root[:, None] - tufts).argmin(axis=1)]
     pull = rng.uniform(0.35, 0.95, count)[:, None]
-    reach = rng.uniform(0.74, 0.99, count) if dense else rng.uniform(0.5, 0.99, count)
+    reach = rng.uniform(0.62, 0.99, count) if dense else rng.uniform(0.5, 0.99, count)
     wave = rng.normal(0.0, 0.018, (count, 1)) * np.sin(
         np.pi * (along * rng.uniform(0.8, 2.0, (count, 1)) + rng.random((count, 1)))
     )
     across = root[:, None] + (home - root)[:, None] * pull * along**1.6 + wave
     # Roots start at many heights, so that no card shows where it begins.
-    first = 0.20 * rng.random(count)[:, None] ** 0.6
+    first = 0.18 * rng.random(count)[:, None] ** 0.7
     points = np.stack([np.clip(across, 0.01, 0.99) * width, (first + (reach[:, None] - first) * along) * height], axis=-1)
     radii = (
         rng.uniform(0.9, 1.9, count)[:, None]
