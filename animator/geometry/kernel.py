@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
 from typing import Any, TypeVar
 
 import numba
@@ -32,9 +35,21 @@ def inner(function: Function) -> Function:
 def _compile(function: Function, **settings: Any) -> Function:
     plain = inspect.unwrap(function)
     settings |= {"nogil": True, "_nrt": False, "fastmath": True, "error_model": "numpy"}
-    compiled: Function
+    compiled: Any
     try:
         compiled = numba.njit(cache=True, **settings)(plain)
     except RuntimeError:
         compiled = numba.njit(**settings)(plain)
-    return compiled
+    else:
+        # numba looks only at a function's own file to tell whether what it kept is stale, but kernels hold others within
+        # them. What it asks first is whether its own version wrote the file, so the sources are made part of that.
+        compiled._cache._cache_file._version += _sources(Path(plain.__code__.co_filename).parent)
+    kernel: Function = compiled
+    return kernel
+
+
+@cache
+def _sources(folder: Path) -> str:
+    """A digest of the modules in a kernel's folder and in this one, where what it calls is written."""
+    files = sorted({*folder.glob("*.py"), *Path(__file__).parent.glob("*.py")})
+    return sha256(b"".join(file.read_bytes() for file in files)).hexdigest()

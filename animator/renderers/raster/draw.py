@@ -9,7 +9,7 @@ import numpy as np
 from animator.geometry.kernel import inner, kernel
 from animator.renderers.raster.cover import FULL, TILE, Trace, trace
 from animator.renderers.raster.mesh import Mesh
-from animator.renderers.raster.shade import ROW, UV, Lights, shade, tone
+from animator.renderers.raster.shade import GLASS, ROW, UV, Lights, shade, tone
 from animator.renderers.raster.texture import Textures, trilinear
 
 f32 = np.float32
@@ -19,9 +19,6 @@ CLEAR = f32(1.0 / 255.0)
 
 LAST = f32(0.08)
 """A veil behind which no more than this would be seen takes it all: deep hair costs no more than its surface."""
-
-GLASS = f32(0.3)
-"""Smoother than this, a veil is a clear shell: what it mirrors does not fade with what it hides."""
 
 COPLANAR = f32(1.0003)
 """A veil this much nearer than it is still lies on the surface it touches: 0.3 mm at 1 m."""

@@ -30,8 +30,14 @@ light as if nothing were in its way (3), shine other than the key's (3); the res
 BLEED = np.array([0.50, 0.20, 0.12], dtype=np.float32)
 """How far light wraps around at full subsurface: red, green, blue."""
 
-LAMP = f32(0.05)
-"""What the size of a lamp adds to a lobe's width, so that a smooth eye mirrors a spot and not a point."""
+GLASS = f32(0.3)
+"""Smoother than this, a surface mirrors; a veil is then a clear shell, and what it mirrors does not fade with what it hides."""
+
+CORE, RIM = f32(np.cos(0.06)), f32(np.cos(0.13))
+"""Cosines of the angles off the half vector within which a lamp is seen whole, and at all."""
+
+LAMP = f32(60.0)
+"""How bright a lamp is itself where a white matt surface that faces it is 1: pi over its solid angle."""
 
 SHOULDER = f32(0.55)
 """Light up to here keeps its value; from here on it bends towards 1, which it never reaches."""
@@ -102,13 +108,28 @@ def gloss(
     inverse = ONE / np.sqrt(max(hx * hx + hy * hy + hz * hz, f32(1e-6)))
     ndh = min((nx * hx + ny * hy + nz * hz) * inverse, ONE)
     ldh = (lx * hx + ly * hy + lz * hz) * inverse
-    alpha = rough * rough + LAMP * (ONE - rough)
-    square = alpha * alpha
-    bump = ndh * ndh * (square - ONE) + ONE
+    if rough < GLASS:
+        # A smooth surface mirrors the lamp itself: a disc with a soft rim.
+        spot = min(max((ndh - RIM) / (CORE - RIM), ZERO), ONE)
+        lobe = LAMP * spot * spot
+    else:
+        # Skin is a matt layer under a thin film of oil.
+        lobe = f32(0.85) * _lobe(rough, ndh) + f32(0.15) * _lobe(rough * f32(0.7), ndh)
+        lobe *= f32(0.25) / max(ldh * ldh, f32(0.05))
     mirror = f32(0.08) * strength
     grazing = (ONE - ldh) * (ONE - ldh)
     fresnel = mirror + (strength - mirror) * grazing * grazing * (ONE - ldh)
-    share: np.float32 = fresnel * ndl * square / (bump * bump) * f32(0.25) / max(ldh * ldh, f32(0.05))
+    share: np.float32 = fresnel * ndl * lobe
+    return share
+
+
+@inner
+def _lobe(rough: np.float32, ndh: np.float32) -> np.float32:
+    """The GGX distribution, times pi, for a lamp that is no point."""
+    alpha = rough * rough + f32(0.05) * (ONE - rough)
+    square = alpha * alpha
+    bump = ndh * ndh * (square - ONE) + ONE
+    share: np.float32 = square / (bump * bump)
     return share
 
 
@@ -188,6 +209,8 @@ def _strand(
 ) -> None:
     nx, ny, nz = row[NORMAL], row[NORMAL + 1], row[NORMAL + 2]
     tx, ty, tz = tangent[0], tangent[1], tangent[2]
+    # Vertices of one lock lie deep and shallow in the hair by turns; evened out, locks do not look like tiles.
+    opened = f32(0.3) + f32(0.7) * opened
     up = HALF + HALF * ny
     for c in range(3):
         row[SOFT + c] = (lights.ground[c] + (lights.sky[c] - lights.ground[c]) * up) * opened
@@ -199,7 +222,7 @@ def _strand(
         if lights.shadow[k] >= 0:
             x, y, z = row[0] + lx * STRAND_DEPTH, row[1] + ly * STRAND_DEPTH, row[2] + lz * STRAND_DEPTH
             # A sheet stands for many strands, so some light always gets through.
-            reached = (f32(0.25) + f32(0.75) * reach(lights, lights.shadow[k], x, y, z, nx, ny, nz)) * (HALF + HALF * opened)
+            reached = (f32(0.4) + f32(0.6) * reach(lights, lights.shadow[k], x, y, z, nx, ny, nz)) * (HALF + HALF * opened)
         ndl = nx * lx + ny * ly + nz * lz
         tdl = tx * lx + ty * ly + tz * lz
         diffuse = np.sqrt(max(ONE - tdl * tdl, ZERO)) * min(max(f32(0.35) + f32(0.65) * ndl, ZERO), ONE)
