@@ -183,7 +183,7 @@ def _mouth(tissue: np.ndarray, atlas: Atlas, mask: np.ndarray) -> np.ndarray:
     """Inside of the mouth: wet red behind the lips, black toward the throat."""
     at = np.flatnonzero(mask > 0.004)
     p = atlas.position[at]
-    depth = ramp(p[:, 2], 0.150, 0.085)
+    depth = ramp(p[:, 2], 0.142, 0.070)
     mottle = fractal(p, 0.006, 3, 51)
     wet = density((142, 62, 58)) + (0.25 * mottle + 3.2 * depth)[:, None] * np.array([0.9, 1.0, 1.0], dtype=np.float32)
     out = tissue.copy()
