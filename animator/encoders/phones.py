@@ -13,10 +13,10 @@ from animator.core.audio import Audio
 from animator.core.features import EFFORT, LOUDNESS, PHONE_PREFIX, PITCH, VOICING, Features
 from animator.core.phones import PHONES
 from animator.core.track import frame_count
-from animator.encoders import prosody
-from animator.encoders.alignment import AlignmentError, align
-from animator.encoders.pauses import settle
-from animator.encoders.recogniser import Run, hear, transcribe
+from animator.encoders.hearing import prosody
+from animator.encoders.hearing.alignment import AlignmentError, align
+from animator.encoders.hearing.pauses import settle
+from animator.encoders.hearing.recogniser import Run, hear, transcribe
 from animator.errors import InputError, LossWarning
 
 FPS = Fraction(100)

@@ -12,14 +12,15 @@ from jaxtyping import Float32
 
 from animator.core.head import Head
 from animator.errors import UnknownNameError
-from animator.heads import brows, bust, cache, dentition, eyeballs, hair, proxies, shirt, units
-from animator.heads.assemble import Carrier, Piece, assemble
-from animator.heads.basemesh import BaseMesh, read_base
-from animator.heads.colours import NATURAL, colour, lip_colour
-from animator.heads.identity import Phenotype, check, shape
-from animator.heads.paint import eyes, lashes, skin, teeth
+from animator.heads.paint import cache, eyes, lashes, skin, teeth
 from animator.heads.paint.atlas import head_uv
+from animator.heads.paint.colours import NATURAL, colour, lip_colour
 from animator.heads.paint.look import Look
+from animator.heads.pieces import brows, dentition, eyeballs, hair, proxies, shirt
+from animator.heads.pieces.assemble import Carrier, Piece, assemble
+from animator.heads.shape import bust, units
+from animator.heads.shape.basemesh import BaseMesh, read_base
+from animator.heads.shape.identity import Phenotype, check, shape
 
 ON_SKIN: Mapping[str, int] = {
     "upper_lip": 474, "lower_lip": 493, "mouth_left": 7189, "mouth_right": 429, "nose_tip": 297, "chin": 5162,
@@ -55,7 +56,7 @@ class MakeHuman:
     weight, muscle
         0 to 1; 0.5 is the average.
     local
-        Traits by slider (`animator.heads.identity.sliders`), such as ``nose-hump = 0.3``: -1 to 1, or 0 to 1 for a slider
+        Traits by slider (`animator.heads.shape.identity.sliders`), such as ``nose-hump = 0.3``: -1 to 1, or 0 to 1 for a slider
         that only adds. The default, `FRIENDLY`, is replaced by what is given.
     skin
         Colour: fair, light, medium, olive, tan, brown, dark, or ``#rrggbb``.
@@ -66,7 +67,7 @@ class MakeHuman:
     hair
         Colour: black, dark brown, brown, auburn, ginger, blond, grey, white, or ``#rrggbb``.
     style
-        Hairstyle, such as short, bob or none (`animator.heads.hair.STYLES`), or the beginning of the name of one that the
+        Hairstyle, such as short, bob or none (`animator.heads.pieces.hair.STYLES`), or the beginning of the name of one that the
         look has; ``usual`` is short for a man and a bob for a woman.
     shirt
         Colour: white, grey, charcoal, black, navy, blue, green, wine, sand, or ``#rrggbb``.
@@ -75,8 +76,8 @@ class MakeHuman:
     freckles
         0 to 1.
     look
-        Folder of MakeHuman assets (`animator.heads.proxies`): its hair, eyes, teeth, tongue, brows, lashes and skins stand in
-        for ours, each where it has them.
+        Folder of MakeHuman assets (`animator.heads.pieces.proxies`): its hair, eyes, teeth, tongue, brows, lashes and skins
+        stand in for ours, each where it has them.
     seed
         Which of the many people of that look.
 

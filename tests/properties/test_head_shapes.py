@@ -5,12 +5,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from animator.heads import seal
-from animator.heads.basemesh import read_base
-from animator.heads.eyeballs import depth_inside, fit_ball
-from animator.heads.identity import ANCESTRIES, Phenotype, shape, sliders
-from animator.heads.targets import read_target
-from animator.heads.units import at_rest, displacements
+from animator.heads.pieces.eyeballs import depth_inside, fit_ball
+from animator.heads.shape import seal
+from animator.heads.shape.basemesh import read_base
+from animator.heads.shape.identity import ANCESTRIES, Phenotype, shape, sliders
+from animator.heads.shape.targets import read_target
+from animator.heads.shape.units import at_rest, displacements
 
 SHARES = st.floats(0, 1)
 SLIDERS = [name for name in sliders() if not name.startswith(("l-", "r-", "asym"))]

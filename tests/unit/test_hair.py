@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 
 from animator.errors import UnknownNameError
-from animator.heads import hair
-from animator.heads.basemesh import read_base
 from animator.heads.paint.look import Look
-from animator.heads.skull import skull
+from animator.heads.pieces import hair
+from animator.heads.shape.basemesh import read_base
+from animator.heads.shape.skull import skull
 
 BASE = read_base()
 STYLES = [name for name, layers in hair.STYLES.items() if layers]

@@ -6,13 +6,13 @@ from scipy.spatial import cKDTree
 
 from animator.errors import InputError, UnknownNameError
 from animator.geometry.pose import Poser
-from animator.heads import bust, seal
-from animator.heads.basemesh import read_base
-from animator.heads.colours import COLOURS, colour, lip_colour
-from animator.heads.identity import Phenotype, shape, sliders
 from animator.heads.makehuman import MakeHuman
-from animator.heads.targets import read_target, target_names
-from animator.heads.units import displacements
+from animator.heads.paint.colours import COLOURS, colour, lip_colour
+from animator.heads.shape import bust, seal
+from animator.heads.shape.basemesh import read_base
+from animator.heads.shape.identity import Phenotype, shape, sliders
+from animator.heads.shape.targets import read_target, target_names
+from animator.heads.shape.units import displacements
 from animator.io.rig import load_rig
 
 WEIGHTS = tuple(c.name for c in load_rig("arkit").controls if c.unit == "weight")

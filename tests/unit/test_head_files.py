@@ -9,10 +9,11 @@ from PIL import Image
 
 from animator.core.head import Material
 from animator.errors import FormatError, InputError, UnknownNameError
-from animator.heads import cache, proxies
-from animator.heads.basemesh import read_base
 from animator.heads.makehuman import MakeHuman
-from animator.heads.units import displacements
+from animator.heads.paint import cache
+from animator.heads.pieces import proxies
+from animator.heads.shape.basemesh import read_base
+from animator.heads.shape.units import displacements
 from animator.io.head import read_head
 
 HAT = [[881, 879, 882], [881, 1013, 882], [879, 1013, 881]]

@@ -6,14 +6,14 @@ import numpy as np
 import pytest
 
 from animator.errors import InputError
-from animator.heads import brows
-from animator.heads.basemesh import read_base
-from animator.heads.bust import skin_quads
 from animator.heads.paint import atlas, colour, eyes, lashes, lines, noise, skin, strands, strokes, teeth
 from animator.heads.paint import brows as brow_paint
 from animator.heads.paint.hairline import margin
 from animator.heads.paint.look import Look
 from animator.heads.paint.regions import ears, ramp, regions
+from animator.heads.pieces import brows
+from animator.heads.shape.basemesh import read_base
+from animator.heads.shape.bust import skin_quads
 
 BASE = read_base()
 SIZE = 256

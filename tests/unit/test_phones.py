@@ -13,10 +13,10 @@ from animator.core.audio import Audio
 from animator.core.features import EFFORT, LOUDNESS, PITCH, VOICING, phone_posteriors
 from animator.core.phones import BILABIALS, PHONES, SILENCE
 from animator.core.track import frame_count
-from animator.encoders.alignment import Aligner, misfit
-from animator.encoders.pauses import settle
+from animator.encoders.hearing.alignment import Aligner, misfit
+from animator.encoders.hearing.pauses import settle
+from animator.encoders.hearing.recogniser import NOISE, Run, stretches
 from animator.encoders.phones import Phones
-from animator.encoders.recogniser import NOISE, Run, stretches
 from animator.errors import InputError, LossWarning
 from animator.io.audio import read_audio
 from animator.metrics.heard import events

@@ -5,9 +5,9 @@ import pytest
 
 from animator.core.audio import Audio
 from animator.core.phones import BILABIALS
-from animator.encoders.noise import is_noisy, reduced
+from animator.encoders.hearing.noise import is_noisy, reduced
+from animator.encoders.hearing.prosody import measure
 from animator.encoders.phones import Phones
-from animator.encoders.prosody import measure
 from animator.io.audio import read_audio
 from animator.metrics.heard import events, viseme_accuracy
 from animator.metrics.spans import spans_of

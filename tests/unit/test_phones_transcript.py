@@ -3,7 +3,7 @@
 import pytest
 
 from animator.core.phones import PHONES
-from animator.encoders.transcript import spell, words
+from animator.encoders.hearing.transcript import spell, words
 
 
 @pytest.mark.parametrize(

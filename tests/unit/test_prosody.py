@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from animator.encoders.prosody import RATE, measure
+from animator.encoders.hearing.prosody import RATE, measure
 from animator.io.audio import read_audio
 
 

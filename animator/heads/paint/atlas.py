@@ -15,8 +15,8 @@ from PIL import Image
 from scipy.special import erf
 
 from animator.geometry.kernel import kernel
-from animator.heads.basemesh import BaseMesh
-from animator.heads.bust import skin_quads
+from animator.heads.shape.basemesh import BaseMesh
+from animator.heads.shape.bust import skin_quads
 
 # Where the islands lie in MakeHuman's square (left, top, right, bottom), and where they go.
 _HEAD = (0.63, 0.17, 1.0, 0.862)

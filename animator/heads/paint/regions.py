@@ -9,8 +9,8 @@ from jaxtyping import Float32
 from PIL import Image
 from scipy.ndimage import gaussian_filter, map_coordinates
 
-from animator.heads.basemesh import package_data
 from animator.heads.paint.atlas import Atlas
+from animator.heads.shape.basemesh import package_data
 
 EYE = (0.0309, 0.7284)
 """Middle of the left eyeball seen from the front, metres in the base mesh's space."""

@@ -6,7 +6,6 @@ import numpy as np
 from scipy.ndimage import gaussian_filter, map_coordinates
 
 from animator.core.head import Material
-from animator.heads.basemesh import BaseMesh
 from animator.heads.paint import lines
 from animator.heads.paint.atlas import Atlas, bake, on_head
 from animator.heads.paint.brows import CHART, brow_cover, chart_uv, hair_light
@@ -15,6 +14,7 @@ from animator.heads.paint.hairline import margin
 from animator.heads.paint.look import Look
 from animator.heads.paint.noise import cells, fractal
 from animator.heads.paint.regions import Regions, ears, ramp, regions
+from animator.heads.shape.basemesh import BaseMesh
 
 MELANIN = np.array([0.50, 0.85, 1.25], dtype=np.float32)
 """Absorbance of melanin in linear R, G, B: strongest for blue, so that more of it is darker and yellower."""

@@ -13,7 +13,7 @@ from zipfile import BadZipFile
 import numpy as np
 
 from animator.core.head import Material
-from animator.heads.basemesh import package_version
+from animator.heads.shape.basemesh import package_version
 
 KEPT = 12
 """Paints kept on disk, the latest used."""

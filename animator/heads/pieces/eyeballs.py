@@ -8,8 +8,8 @@ import numpy as np
 from jaxtyping import Float32, Int8, Int32
 
 from animator.core.head import Material
-from animator.heads.assemble import Piece
-from animator.heads.basemesh import BaseMesh
+from animator.heads.pieces.assemble import Piece
+from animator.heads.shape.basemesh import BaseMesh
 
 IRIS = 0.43
 """Angle from the middle of the pupil to the rim of the iris, radians. The base mesh's ball is larger than life (30 mm

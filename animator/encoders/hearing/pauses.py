@@ -8,7 +8,7 @@ import numpy as np
 from jaxtyping import Bool, Float32, Int
 
 from animator.core.phones import PHONES, SILENCE
-from animator.encoders.recogniser import NOISE, Run
+from animator.encoders.hearing.recogniser import NOISE, Run
 
 STOPS = frozenset({"P", "B", "T", "D", "K", "G", "CH", "JH"})
 

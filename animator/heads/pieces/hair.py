@@ -8,12 +8,12 @@ from scipy.spatial import cKDTree
 
 from animator.core.head import Material
 from animator.errors import UnknownNameError
-from animator.heads.assemble import Piece
-from animator.heads.basemesh import BaseMesh
-from animator.heads.hairstyles import STYLES, Layer
 from animator.heads.paint.look import Look
 from animator.heads.paint.strands import COLUMNS, DENSE, strands
-from animator.heads.skull import Roots, Skull, scatter, skull, unit
+from animator.heads.pieces.assemble import Piece
+from animator.heads.pieces.hairstyles import STYLES, Layer
+from animator.heads.shape.basemesh import BaseMesh
+from animator.heads.shape.skull import Roots, Skull, scatter, skull, unit
 
 __all__ = ["STYLES", "grow"]
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 from jaxtyping import Float32
 
-from animator.heads.assemble import Piece
-from animator.heads.basemesh import BaseMesh
 from animator.heads.paint.brows import CHART, brow, brow_cover, chart_uv
 from animator.heads.paint.look import Look
+from animator.heads.pieces.assemble import Piece
+from animator.heads.shape.basemesh import BaseMesh
 
 LIFT = (0.0005, 0.0014)
 """Metres above the skin of each shell: two let the hairs stand out from it."""

@@ -13,8 +13,8 @@ from functools import lru_cache
 import numpy as np
 from jaxtyping import Float32, Int32
 
-from animator.heads import rings
-from animator.heads.basemesh import read_base
+from animator.heads.shape import rings
+from animator.heads.shape.basemesh import read_base
 
 CORNER = (0.75, 0.5, 0.25)
 """Shares of the move of the last column above that the corner and the columns after it take."""

@@ -9,11 +9,11 @@ import numpy as np
 from jaxtyping import Float32, Int32
 from scipy.spatial import cKDTree
 
-from animator.heads.basemesh import BaseMesh
-from animator.heads.bust import skin_quads
 from animator.heads.paint.atlas import on_head
 from animator.heads.paint.hairline import MIDDLE, margin
 from animator.heads.paint.regions import ears
+from animator.heads.shape.basemesh import BaseMesh
+from animator.heads.shape.bust import skin_quads
 
 
 def unit(v: np.ndarray) -> np.ndarray:

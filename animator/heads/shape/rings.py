@@ -14,7 +14,7 @@ import numpy as np
 from jaxtyping import Int32
 
 from animator.errors import FormatError
-from animator.heads.basemesh import read_base
+from animator.heads.shape.basemesh import read_base
 
 CORNER_COLUMN = 7
 """The mouth's left corner is this column; its right corner is the last but six."""

@@ -16,8 +16,8 @@ import numpy as np
 from jaxtyping import Float32
 
 from animator.errors import InputError, UnknownNameError
-from animator.heads.basemesh import BaseMesh
-from animator.heads.targets import read_target, target_names
+from animator.heads.shape.basemesh import BaseMesh
+from animator.heads.shape.targets import read_target, target_names
 
 ANCESTRIES = ("african", "asian", "caucasian")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from jaxtyping import Float32
 
-from animator.encoders.prosody import HOP, RATE
+from animator.encoders.hearing.prosody import HOP, RATE
 
 NOISY = 30.0
 """dB between the 95th and the 5th percentile of a stretch's level: below this, noise is taken out; above it, the little that

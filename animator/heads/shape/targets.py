@@ -15,7 +15,7 @@ import numpy as np
 from jaxtyping import Float32, Int32
 
 from animator.errors import FormatError, UnknownNameError
-from animator.heads.basemesh import METRES, package_data
+from animator.heads.shape.basemesh import METRES, package_data
 
 KINDS: MappingProxyType[str, tuple[str, ...]] = MappingProxyType(
     {

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 from jaxtyping import Float32, Int32
 
-from animator.heads import seal
-from animator.heads.basemesh import BaseMesh
-from animator.heads.eyeballs import Ball, depth_inside, fit_ball
-from animator.heads.targets import read_target, target_names
+from animator.heads.pieces.eyeballs import Ball, depth_inside, fit_ball
+from animator.heads.shape import seal
+from animator.heads.shape.basemesh import BaseMesh
+from animator.heads.shape.targets import read_target, target_names
 
 LIPS_OVERLAP = 0.0002
 LIDS_OVERLAP = 0.0006

@@ -11,8 +11,8 @@ import numpy as np
 from jaxtyping import Float32
 
 from animator.core.phones import PHONES, SILENCE
-from animator.encoders.noise import is_noisy, reduced
-from animator.encoders.prosody import HOP
+from animator.encoders.hearing.noise import is_noisy, reduced
+from animator.encoders.hearing.prosody import HOP
 
 _LATE = 1
 """Frames by which the recogniser's numbering runs early: its frame i sees samples 160 i to 160 i + 410. Against the

@@ -18,8 +18,8 @@ from PIL import Image, UnidentifiedImageError
 
 from animator.core.head import Material
 from animator.errors import FormatError, InputError
-from animator.heads.assemble import Piece
-from animator.heads.basemesh import METRES
+from animator.heads.pieces.assemble import Piece
+from animator.heads.shape.basemesh import METRES
 
 SURFACES: Mapping[str, tuple[int, int, int]] = {
     "eyebrows": (150, 40, 0), "eyelashes": (150, 40, 0), "eyes": (40, 140, 60), "hair": (110, 90, 0), "skin": (120, 100, 160),

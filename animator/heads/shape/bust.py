@@ -9,8 +9,8 @@ import numpy as np
 from jaxtyping import Float32, Int32
 
 from animator.core.head import Material
-from animator.heads.assemble import Piece
-from animator.heads.basemesh import BaseMesh, package_data, read_base
+from animator.heads.pieces.assemble import Piece
+from animator.heads.shape.basemesh import BaseMesh, package_data, read_base
 
 NECKLINE = (0.5860, -0.42)
 """The collar lies in a plane: its height (metres, base mesh) where z is 0, and its slope along z, lower in front."""

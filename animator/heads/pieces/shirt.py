@@ -10,9 +10,9 @@ from jaxtyping import Bool, Float32, Int32, UInt8
 
 from animator.core.head import Material
 from animator.geometry.normals import smooth_normals
-from animator.heads import bust
-from animator.heads.assemble import Piece
-from animator.heads.basemesh import read_base
+from animator.heads.pieces.assemble import Piece
+from animator.heads.shape import bust
+from animator.heads.shape.basemesh import read_base
 
 THICKNESS = 0.0030
 """How far the cloth stands off the skin, metres."""

@@ -16,8 +16,8 @@ from jaxtyping import Float32, Float64, Int32
 from scipy.interpolate import PchipInterpolator
 
 from animator.core.head import Material
-from animator.heads.assemble import Piece
-from animator.heads.basemesh import BaseMesh
+from animator.heads.pieces.assemble import Piece
+from animator.heads.shape.basemesh import BaseMesh
 
 AROUND = 12
 """Vertices around a tooth."""

@@ -1,0 +1,1 @@
+"""What encoders share: phones from pocketsphinx, free or along a transcript, and how a voice sounds."""
