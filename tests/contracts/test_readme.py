@@ -1,0 +1,70 @@
+"""The README shows the true tree, and its examples work."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from animator import registry
+from animator.heads.makehuman import MakeHuman
+from animator.io.head import read_head
+from animator.io.rig import load_rig
+from animator.io.script import read_script
+
+ROOT = Path(__file__).parents[2]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def blocks(language):
+    return [text for mark, text in re.findall(r"^```(\w*)\n(.*?)^```$", README, re.DOTALL | re.MULTILINE) if mark == language]
+
+
+@pytest.fixture(scope="module")
+def tree():
+    return next(block for block in blocks("") if block.startswith("run  "))
+
+
+def test_every_place_in_the_tree_is_there(tree):
+    folders: list[str] = []
+    for line in tree.splitlines():
+        name = line.split()[0]
+        depth = (len(line) - len(line.lstrip())) // 2
+        folders = [*folders[:depth], name.rstrip("/")]
+        assert (ROOT / "/".join(folders)).exists(), "/".join(folders)
+
+
+def test_every_folder_with_code_is_in_the_tree(tree):
+    drawn = {line.split()[0].rstrip("/") for line in tree.splitlines() if line.split()[0].endswith("/")}
+    there = {path.parent.name for path in (ROOT / "animator").rglob("*.py")} | {"rigs", "assets", "tests", "benchmarks", ".ci"}
+    assert there == drawn
+
+
+def test_every_module_of_the_top_rooms_is_named(tree):
+    for room in ("core", "geometry", "io"):
+        for path in (ROOT / "animator" / room).glob("*.py"):
+            assert path.stem == "__init__" or re.search(rf"\b{path.stem}\b", tree), f"{room}/{path.name}"
+
+
+def test_every_part_is_named(tree):
+    for family in registry.FAMILIES:
+        line = next(line for line in tree.splitlines() if line.strip().startswith(f"{family}/"))
+        assert set(registry.names(family)) <= set(line.split())
+
+
+def test_the_feelings_listed_are_those_of_the_rig():
+    listed = re.search(r"^Feelings: `([^`]*)`", README, re.MULTILINE).group(1).split()
+    assert listed == list(load_rig("arkit").emotions)
+
+
+def test_the_examples_of_files_can_be_read(tmp_path):
+    script, person = blocks("toml")
+    (tmp_path / "feelings.toml").write_text(script)
+    (tmp_path / "ana.toml").write_text(person)
+    assert [cue.start for cue in read_script(tmp_path / "feelings.toml")] == [0.0, 1.2]
+    assert MakeHuman(**read_head(tmp_path / "ana.toml")).style == "tied"
+
+
+def test_the_two_commands_stand_at_the_top():
+    top = README.split("\n\n")[1]
+    assert "sh run demo" in top
+    assert "sh run test" in top
