@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass
 from types import MappingProxyType
 
 from animator.errors import InputError, UnknownNameError
@@ -34,6 +35,8 @@ class Camera:
     def __post_init__(self) -> None:
         if not self.distance > 0 or not 0 < self.fov < 3.14:
             raise InputError(f"a camera stands above 0 m away with a view in (0, pi), not {self.distance:g} m and {self.fov:g}")
+        if not all(math.isfinite(x) for x in (self.yaw, self.pitch, self.distance, *self.target)):
+            raise InputError(f"a camera is placed by finite numbers, not by {self}")
 
 
 CAMERAS: Mapping[str, Camera] = MappingProxyType(
@@ -63,14 +66,7 @@ def camera(name: str) -> Camera:
             settings[key.strip()] = float(value)
         except ValueError:
             raise InputError(f"camera setting {key.strip()!r} is a number, not {value!r}") from None
-    base = CAMERAS["portrait"]
-    return replace(
-        base,
-        yaw=settings.get("yaw", base.yaw),
-        pitch=settings.get("pitch", base.pitch),
-        distance=settings.get("distance", base.distance),
-        fov=settings.get("fov", base.fov),
-    )
+    return Camera(**{**asdict(CAMERAS["portrait"]), **settings})
 
 
 @dataclass(frozen=True)

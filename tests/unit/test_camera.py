@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
-from animator.core.stage import CAMERAS, Camera
+from animator.core.stage import CAMERAS, Camera, camera
+from animator.errors import InputError
 from animator.geometry.camera import axes, position, project
 
 
@@ -44,3 +47,13 @@ def test_what_lies_behind_the_camera_has_no_positive_depth() -> None:
     camera = Camera(distance=1.0, target=(0.0, 0.0, 0.0))
     seen = project(np.array([[0, 0, 1.0], [0, 0, 1.5]], np.float32), camera, 64, 64)
     assert (seen[:, 2] <= 0).all()
+
+
+def test_settings_move_the_portrait_camera_and_leave_the_rest_of_it() -> None:
+    assert camera("yaw=0.3, distance=1") == replace(CAMERAS["portrait"], yaw=0.3, distance=1.0)
+
+
+@pytest.mark.parametrize("settings", ["yaw=nan", "pitch=inf", "distance=inf", "distance=0", "fov=nan", "fov=4", "yaw="])
+def test_a_camera_that_stands_nowhere_is_refused(settings: str) -> None:
+    with pytest.raises(InputError, match="camera"):
+        camera(settings)
