@@ -65,8 +65,15 @@ def retime(motion: Motion, fps: Fraction, rig: Rig, seconds: Fraction | None = N
         The rig the motion is written in.
     seconds
         The wanted span; the motion's own if absent. A longer one holds the last frame.
+
+    Raises
+    ------
+    InputError
+        The motion has no frame, or is not written in that rig.
     """
     require_rig(motion, rig)
+    if len(motion) == 0:
+        raise InputError("a motion without a frame cannot be shown; at least one is needed")
     span = Fraction(len(motion)) / motion.fps if seconds is None else seconds
     frames = frame_count(span, fps)
     if fps == motion.fps:

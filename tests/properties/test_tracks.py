@@ -10,6 +10,7 @@ from hypothesis.extra import numpy as arrays
 
 from animator.core.motion import CLOSED, GENERATOR_FPS, Motion, limit, mirror, retime
 from animator.core.track import Track, crop, frame_count, join, resample, sample
+from animator.errors import InputError
 from animator.io.rig import load_rig
 
 RIG = load_rig("arkit")
@@ -103,6 +104,12 @@ def test_retiming_to_the_same_clock_is_the_identity(motion):
 @given(motions(), st.sampled_from([*RATES, GENERATOR_FPS]), st.fractions(Fraction(1, 100), 1))
 def test_retiming_gives_as_many_frames_as_the_wanted_span_has(motion, fps, seconds):
     assert len(retime(motion, fps, RIG, seconds)) == frame_count(seconds, fps)
+
+
+@pytest.mark.parametrize("fps", [GENERATOR_FPS, Fraction(30)])
+def test_a_motion_without_a_frame_is_refused_at_any_rate(fps):
+    with pytest.raises(InputError, match="without a frame"):
+        retime(Motion(RIG.names, np.zeros((0, len(RIG.names)), np.float32), GENERATOR_FPS), fps, RIG)
 
 
 @pytest.mark.parametrize("fps", RATES, ids=lambda fps: f"{float(fps):g}")
