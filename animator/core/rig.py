@@ -67,7 +67,7 @@ class Rig:
         ``inhale``. A gesture that a rig lacks is not made.
     opening
         Linear measure of how far the lips part at the middle: control name to share, 1 = the jaw alone fully open. A closed
-        mouth measures 0 or less. It is fitted on the head (``benchmarks``), and lets closures be held without a mesh.
+        mouth measures 0 or less. It is measured on a head, and lets closures be held without a mesh.
 
     Raises
     ------
