@@ -14,6 +14,9 @@ from animator.renderers.raster.mesh import Mesh
 from animator.renderers.raster.occlusion import depth_map, openness, sides, view
 from animator.renderers.raster.texture import Textures
 
+DARK = 0.02
+"""Openness below which a point is inside."""
+
 EYE_RADIUS = 0.026
 """Metres around an eye's centre that hold its lids."""
 
@@ -77,10 +80,16 @@ class Ambient:
         around = sides(count, front)
         turning = np.flatnonzero((head.follow > 0.5) & ~hair)
         radius = ball(head.vertices[turning])[1] if len(turning) else 1.0
-        skull = solid[((head.follow > 0.3) & (head.eye == 0))[head.triangles[solid]].all(axis=1)]
-        self._head = Region(skull, turning.astype(np.int32), radius, size, around)
-        self._regions = [self._head, *_eyes(head, solid, around[::2])]
-        self._veiled = self._under_hair(head, hair)
+        head_solid = solid[((head.follow > 0.3) & (head.eye == 0))[head.triangles[solid]].all(axis=1)]
+        self._head = Region(head_solid, turning.astype(np.int32), radius, size, around)
+        bare = self._at_rest(head, self._head.casting)
+        covered = self._at_rest(head, np.arange(len(head.triangles), dtype=np.int32))
+        # In a closed mouth both are 0: nothing is known of hair there, and nothing is taken away.
+        share = np.minimum((covered + 0.05) / (bare + 0.05), 1.0)
+        self._veiled = np.where(hair, covered, share).astype(np.float32)
+        # What no light reaches at rest (teeth, gums, the roof of the mouth) keeps next to none from anything else.
+        outer = head_solid[(bare[head.triangles[head_solid]] > DARK).any(axis=1)]
+        self._regions = [replace(self._head, casting=outer), *_eyes(head, solid, around[::2])]
 
     def __call__(self, vertices: np.ndarray, normals: np.ndarray) -> Float32[np.ndarray, " V"]:
         """Openness in [0, 1] of each vertex: the share of light from all sides that reaches it, weighted as a matt surface does.
@@ -108,15 +117,11 @@ class Ambient:
             openness(vertices, normals, region.which, region.sides, views, maps, opened)
         return opened
 
-    def _under_hair(self, head: Head, hair: np.ndarray) -> Float32[np.ndarray, " V"]:
-        """How open hair leaves itself and what is under it, at rest."""
+    def _at_rest(self, head: Head, casting: np.ndarray) -> Float32[np.ndarray, " V"]:
+        """How open the head is at rest where these triangles are all there is."""
         normals = smooth_normals(head.vertices, head.triangles, head.weld)
-        every = replace(self._head, which=np.flatnonzero(head.follow > 0.5).astype(np.int32))
-        bare = self._open(every, head.vertices, normals)
-        covered = self._open(replace(every, casting=np.arange(len(head.triangles), dtype=np.int32)), head.vertices, normals)
-        # In a closed mouth both are 0: nothing is known of hair there, and nothing is taken away.
-        share = np.minimum((covered + 0.05) / (bare + 0.05), 1.0)
-        return np.where(hair, covered, share).astype(np.float32)
+        which = np.flatnonzero(head.follow > 0.5).astype(np.int32)
+        return self._open(replace(self._head, casting=casting, which=which), head.vertices, normals)
 
 
 def _eyes(head: Head, solid: np.ndarray, around: np.ndarray) -> list[Region]:

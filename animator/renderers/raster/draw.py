@@ -173,7 +173,10 @@ def picture(
     left: np.ndarray,
     out: np.ndarray,
 ) -> None:
-    """Shade what the veils leave of the solids, once a pixel and surface, and write ``out uint8 [H W 4]``, straight alpha."""
+    """Shade what the veils leave of the solids, once a pixel and surface, and write ``out uint8 [H W 4]``, straight alpha.
+
+    The four buffers are left as a new frame finds them: no depth, no owner, no light, everything let through.
+    """
     high, wide = depth.shape[0], depth.shape[1]
     for y in range(high):
         for x in range(wide):
@@ -189,10 +192,11 @@ def picture(
                 for s in range(4):
                     if not (pending >> s) & 1:
                         continue
-                    if t < 0:
+                    first = t < 0
+                    if first:
                         t, near = owner[y, x, s], depth[y, x, s]
                     same = owner[y, x, s] == t or mesh.part[owner[y, x, s]] == mesh.part[t]
-                    if same and abs(depth[y, x, s] - near) < near * ONE_SURFACE:
+                    if first or (same and abs(depth[y, x, s] - near) < near * ONE_SURFACE):
                         pending &= ~(1 << s)
                         share += left[y, x, s]
                 if share <= ZERO:
@@ -203,6 +207,9 @@ def picture(
                 red += share * tone(point.sent[0] + point.sent[3])
                 green += share * tone(point.sent[1] + point.sent[4])
                 blue += share * tone(point.sent[2] + point.sent[5])
+            for s in range(4):
+                depth[y, x, s], owner[y, x, s], left[y, x, s] = ZERO, -1, ONE
+            light[y, x, 0] = light[y, x, 1] = light[y, x, 2] = ZERO
             alpha = ONE - f32(0.25) * behind
             if alpha <= f32(0.001):
                 out[y, x, 0] = out[y, x, 1] = out[y, x, 2] = out[y, x, 3] = 0

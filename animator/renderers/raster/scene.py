@@ -87,10 +87,10 @@ class Scene:
         rows = np.zeros((len(self._head.vertices), ROW), dtype=np.float32)
         rows[:, UV : UV + 2] = self._head.uv
         return Canvas(
-            depth=np.empty((high, wide, 4), dtype=np.float32),
-            owner=np.empty((high, wide, 4), dtype=np.int32),
-            light=np.empty((high, wide, 3), dtype=np.float32),
-            left=np.empty((high, wide, 4), dtype=np.float32),
+            depth=np.zeros((high, wide, 4), dtype=np.float32),
+            owner=np.full((high, wide, 4), -1, dtype=np.int32),
+            light=np.zeros((high, wide, 3), dtype=np.float32),
+            left=np.ones((high, wide, 4), dtype=np.float32),
             rows=rows,
             lods=np.empty(len(self._head.triangles), dtype=np.float32),
             shadows=np.empty((len(self._shadow_views), self._shadow_size, self._shadow_size), dtype=np.float32),
@@ -114,10 +114,6 @@ class Scene:
         light_points(lights, self._matter, self._strand, tangents, opened, canvas.rows)
         screen = project(vertices, stage.camera, stage.width, stage.height)
         screen[:, 2] = 1.0 / np.where(screen[:, 2] > 0, screen[:, 2], -1.0)
-        canvas.depth.fill(0.0)
-        canvas.owner.fill(-1)
-        canvas.light.fill(0.0)
-        canvas.left.fill(1.0)
         cover(screen, net, self._solid, canvas.tiles, canvas.traced, canvas.depth, canvas.owner)
         farthest(canvas.depth, COPLANAR, canvas.tiles)
         canvas.pending.fill(TILE * TILE)
