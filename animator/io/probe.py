@@ -67,7 +67,7 @@ def read_frames(path: Path) -> Iterator[UInt8[np.ndarray, "H W 4"]]:
     decoder = ("-c:v", "libvpx-vp9") if video.codec == "vp9" else ()  # ffmpeg's own VP9 decoder drops alpha
     width, height = video.size
     command = [program(), "-v", "error", *decoder, *_input(path), "-map", "0:v", "-f", "rawvideo", "-pix_fmt", "rgba", "-"]
-    with subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE) as process:
+    with subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as process:
         assert process.stdout is not None
         while picture := process.stdout.read(width * height * 4):
             yield np.frombuffer(picture, dtype=np.uint8).reshape(height, width, 4)
