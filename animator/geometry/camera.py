@@ -27,7 +27,8 @@ def project(points: Float32[np.ndarray, "M 3"], camera: Camera, width: int, heig
 
     Depth is measured along the camera's axis and is at most 0 behind the camera, where ``x`` and ``y`` mean nothing.
     """
-    seen = (points - position(camera)) @ axes(camera).T
+    # Not a matrix product: BLAS would start threads of its own beside those that draw.
+    seen = np.einsum("mj,kj->mk", points - position(camera), axes(camera))
     depth = -seen[:, 2]
     focal = 0.5 * height / np.tan(0.5 * camera.fov)
     with np.errstate(divide="ignore", invalid="ignore"):

@@ -8,6 +8,7 @@ import numpy as np
 from jaxtyping import Float32
 
 from animator.core.head import Head
+from animator.geometry.kernel import kernel
 from animator.geometry.rotation import axis_angle, euler, rotation_vector
 
 HEAD_ANGLES = ("headPitch", "headYaw", "headRoll")
@@ -33,7 +34,7 @@ class Poser:
         shapes = head.displacements[[c for c, _ in known]]
         # Hair, clothes and the back of the head follow no control: most of the work is not to be done.
         self._moved = np.flatnonzero((shapes != 0).any(axis=(0, 2)))
-        self._shapes = shapes[:, self._moved].reshape(len(known), 3 * len(self._moved))
+        self._shapes = np.ascontiguousarray(shapes[:, self._moved])
         self._head_angles = [columns.get(name, -1) for name in HEAD_ANGLES]
         self._eye_angles = [[columns.get(name, -1) for name in pair] for pair in EYE_ANGLES]
         self._eyes = [np.flatnonzero(head.eye == side) for side in (1, 2)]
@@ -44,15 +45,14 @@ class Poser:
         """Vertices (metres) for one row: displacements add up, eyeballs turn about their centres, then the head turns."""
         head = self._head
         vertices = head.vertices.astype(np.float32)
-        vertices[self._moved] += (row[self._columns] @ self._shapes).reshape(-1, 3)
+        _blend(row[self._columns].astype(np.float32), self._shapes, self._moved, vertices)
         for side, (pitch, yaw) in enumerate(self._eye_angles):
             turn = euler(_angle(row, pitch), _angle(row, yaw), 0.0)
-            mine, centre = self._eyes[side], head.eye_centres[side]
-            vertices[mine] = (vertices[mine] - centre) @ turn.T + centre
+            _turn(turn, head.eye_centres[side].astype(np.float32), self._eyes[side], vertices)
         turn = euler(*(_angle(row, column) for column in self._head_angles))
         vector = rotation_vector(turn)
         if np.any(vector):
-            vertices[self._rigid] = vertices[self._rigid] @ turn.T
+            _turn(turn, np.zeros(3, dtype=np.float32), self._rigid, vertices)
             bend = axis_angle(head.follow[self._bending, None] * vector)
             vertices[self._bending] = np.einsum("vij,vj->vi", bend, vertices[self._bending])
         return vertices
@@ -60,3 +60,29 @@ class Poser:
 
 def _angle(row: np.ndarray, column: int) -> float:
     return float(row[column]) if column >= 0 else 0.0
+
+
+# Compiled here rather than left to BLAS, whose own threads get into the way of those that draw frames side by side.
+
+
+@kernel
+def _blend(weights: np.ndarray, shapes: np.ndarray, moved: np.ndarray, vertices: np.ndarray) -> None:
+    """Add each shape ``float32 [C M 3]``, times its weight, to the vertices ``moved int64 [M]``."""
+    for c in range(weights.shape[0]):
+        weight = weights[c]
+        if weight == 0:
+            continue
+        for m in range(moved.shape[0]):
+            v = moved[m]
+            vertices[v, 0] += weight * shapes[c, m, 0]
+            vertices[v, 1] += weight * shapes[c, m, 1]
+            vertices[v, 2] += weight * shapes[c, m, 2]
+
+
+@kernel
+def _turn(matrix: np.ndarray, centre: np.ndarray, which: np.ndarray, vertices: np.ndarray) -> None:
+    """Turn the vertices ``which int64 [M]`` about a centre."""
+    for v in which:
+        x, y, z = vertices[v, 0] - centre[0], vertices[v, 1] - centre[1], vertices[v, 2] - centre[2]
+        for k in range(3):
+            vertices[v, k] = matrix[k, 0] * x + matrix[k, 1] * y + matrix[k, 2] * z + centre[k]

@@ -1,5 +1,6 @@
 """A rasteriser on numba: the stages of `animator.renderers.soft`, in the order a frame passes them.
 
-``texture`` (once a head) → ``occlusion`` (what hides what from the light) → ``cover`` (which triangle each sample sees) →
-``shade`` (light on one point) → ``draw`` (veils, solids, picture).
+``texture`` and ``mesh`` (once a head) → ``occlusion`` and ``ambient`` (what hides what from the light) → ``shade`` (light at the
+vertices, and on one point) → ``cover`` (which triangle each sample sees) → ``draw`` (veils, solids, picture).
+``scene`` runs them.
 """
