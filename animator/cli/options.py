@@ -15,6 +15,9 @@ from animator.core.stage import CAMERAS
 from animator.errors import InputError, UnknownNameError
 from animator.recipe import FAMILIES, Choice, Recipe, build, recipe_from_toml
 
+PERFORMANCE = ("emotion", "script", "transcript", "blink", "gaze", "head_motion", "seed", "encoder", "generator")
+"""Options that decide how a line is performed, rather than how it is drawn."""
+
 F = TypeVar("F", bound=Callable[..., Any])
 
 
@@ -128,6 +131,17 @@ def assemble(base: Recipe, given: Mapping[str, Any]) -> Recipe:
     for role, family in FAMILIES.items():  # so that a wrong setting is told before any work is done
         build(family, getattr(recipe, role))
     return recipe
+
+
+def refuse_performance(given: Mapping[str, Any]) -> None:
+    """Raise `InputError` if any option asks for another performance than the one a motion file holds."""
+    asked = [name for name in PERFORMANCE if given.get(name) is not None]
+    asked += [
+        "set" for pair in given.get("settings", ()) if pair.partition(".")[0].strip() in ("encoder", "embedder", "generator")
+    ]
+    if asked:
+        flag = asked[0].replace("_", "-")
+        raise InputError(f"a motion file is drawn as it is, so --{flag} has nothing to change; give the speech instead")
 
 
 def _assemble_picture(recipe: Recipe, given: Mapping[str, Any]) -> Recipe:

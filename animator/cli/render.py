@@ -52,6 +52,7 @@ def render(
         motion: Motion | None = None
         base = Recipe()
         if speech.suffix == MOTION_SUFFIX:
+            options.refuse_performance(given)
             motion, text = read_motion(speech)
             base = recipe_from_toml(text, f"the recipe in {speech.name}") if text else base
         elif sound is not None:

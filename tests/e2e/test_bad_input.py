@@ -12,8 +12,10 @@ import numpy as np
 import pytest
 import soundfile
 
+from animator.core.motion import Motion
 from animator.io.probe import probe
-from animator.io.track import read_motion
+from animator.io.rig import load_rig
+from animator.io.track import read_motion, write_motion
 
 SMALL = ("--size", "64x64", "--fps", "10")
 
@@ -302,3 +304,10 @@ def test_progress_as_json_is_json_alone(tmp_path, speech):
 
 def test_the_clip_and_the_motion_do_not_share_a_file(tmp_path, speech):
     assert "both name" in refused(tmp_path, "render", speech, "-o", "x.mp4", "--motion-out", "x.mp4", *SMALL)
+
+
+@pytest.mark.parametrize("options", [["--emotion", "sad"], ["--blink", "0"], ["--set", "generator.jaw=1.2"]])
+def test_a_motion_file_is_not_asked_for_another_performance(tmp_path, options):
+    rig = load_rig("arkit")
+    write_motion(Motion(rig.names, np.zeros((10, len(rig.names)), dtype=np.float32), Fraction(50)), tmp_path / "clip.npz")
+    assert f"{options[0]} has nothing to change" in refused(tmp_path, "render", "clip.npz", "-o", "out.mp4", *options, *SMALL)
