@@ -116,7 +116,7 @@ def test_a_floor_is_open_and_under_a_lid_it_is_not() -> None:
                 vertices, mesh, textures, np.arange(len(mesh_triangles), dtype=np.int32), matrix, np.empty((8, 3), f32), depths
             )
         out = np.empty(1, np.float32)
-        openness(point, normal, np.zeros(1, np.int32), around, views, maps, out)
+        openness(point, normal, np.zeros(1, np.int32), np.zeros(1, np.float32), around, views, maps, out)
         seen.append(out[0])
     assert seen[0] == pytest.approx(1, abs=0.02)
     assert seen[1] < 0.1

@@ -17,6 +17,10 @@ from animator.renderers.raster.texture import Textures
 DARK = 0.02
 """Openness below which a point is inside."""
 
+BOUNCE = 0.005
+"""Metres off what is inside at rest from where its light is taken: lips hide little of a tooth just behind them, as light goes to
+and fro between the two."""
+
 EYE_RADIUS = 0.026
 """Metres around an eye's centre that hold its lids."""
 
@@ -82,6 +86,7 @@ class Ambient:
         radius = ball(head.vertices[turning])[1] if len(turning) else 1.0
         head_solid = solid[((head.follow > 0.3) & (head.eye == 0))[head.triangles[solid]].all(axis=1)]
         self._head = Region(head_solid, turning.astype(np.int32), radius, size, around)
+        self._lift = np.zeros(len(head.vertices), dtype=np.float32)
         bare = self._at_rest(head, self._head.casting)
         covered = self._at_rest(head, np.arange(len(head.triangles), dtype=np.int32))
         # In a closed mouth both are 0: nothing is known of hair there, and nothing is taken away.
@@ -89,6 +94,7 @@ class Ambient:
         self._veiled = np.where(hair, covered, share).astype(np.float32)
         # What no light reaches at rest (teeth, gums, the roof of the mouth) keeps next to none from anything else.
         outer = head_solid[(bare[head.triangles[head_solid]] > DARK).any(axis=1)]
+        self._lift[(bare < DARK) & (head.eye == 0)] = BOUNCE
         self._regions = [replace(self._head, casting=outer), *_eyes(head, solid, around[::2])]
 
     def __call__(self, vertices: np.ndarray, normals: np.ndarray) -> Float32[np.ndarray, " V"]:
@@ -114,7 +120,7 @@ class Ambient:
             seen = np.empty_like(vertices)
             for matrix, depths in zip(views, maps, strict=True):
                 depth_map(vertices, self._mesh, self._textures, region.casting, matrix, seen, depths)
-            openness(vertices, normals, region.which, region.sides, views, maps, opened)
+            openness(vertices, normals, region.which, self._lift, region.sides, views, maps, opened)
         return opened
 
     def _at_rest(self, head: Head, casting: np.ndarray) -> Float32[np.ndarray, " V"]:

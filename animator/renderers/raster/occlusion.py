@@ -142,6 +142,7 @@ def openness(
     points: np.ndarray,
     normals: np.ndarray,
     which: np.ndarray,
+    lift: np.ndarray,
     directions: np.ndarray,
     matrices: np.ndarray,
     maps: np.ndarray,
@@ -150,7 +151,7 @@ def openness(
     """Write to ``out float32 [V]`` the cosine-weighted share of the directions from which each point is seen.
 
     Only the points ``which int32 [K]`` are looked at. They are lifted off the surface by a texel and a half, so that it does
-    not shade itself.
+    not shade itself, and by ``lift float32 [V]`` metres more.
     """
     for v in which:
         lit, whole = f32(0.0), f32(1e-6)
@@ -162,7 +163,8 @@ def openness(
             m = matrices[d]
             texel = f32(1.0) / np.sqrt(m[0, 0] * m[0, 0] + m[0, 1] * m[0, 1] + m[0, 2] * m[0, 2])
             off = texel * f32(1.5)
-            x, y, z = points[v, 0] + normals[v, 0] * off, points[v, 1] + normals[v, 1] * off, points[v, 2] + normals[v, 2] * off
+            up = off + lift[v]
+            x, y, z = points[v, 0] + normals[v, 0] * up, points[v, 1] + normals[v, 1] * up, points[v, 2] + normals[v, 2] * up
             lit += cosine * seen_share(
                 maps[d],
                 m[0, 0] * x + m[0, 1] * y + m[0, 2] * z + m[0, 3],
