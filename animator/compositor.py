@@ -12,9 +12,10 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
-from jaxtyping import Float32, UInt8
+from jaxtyping import UInt8
 from PIL import Image, ImageColor, ImageOps
 
+from animator.core.colour import linear, srgb
 from animator.core.frames import Frames
 from animator.errors import InputError, UnknownNameError
 from animator.geometry.kernel import kernel
@@ -85,7 +86,7 @@ def studio(width: int, height: int) -> UInt8[np.ndarray, "H W 3"]:
     floor = np.clip(y, 0, 1) ** 2
     near, far = np.array([0.150, 0.178, 0.208], np.float32), np.array([0.012, 0.015, 0.021], np.float32)
     light = far + (near - far) * (pool * (1 - 0.35 * floor))[..., None]
-    levels = _encoded(light.astype(np.float32)) * 255
+    levels = srgb(light.astype(np.float32)) * 255
     dither = np.random.default_rng(0).random(levels.shape, dtype=np.float32)
     return np.clip(np.floor(levels + dither), 0, 255).astype(np.uint8)
 
@@ -106,8 +107,8 @@ def composite(frames: Frames, behind: UInt8[np.ndarray, "H W 3"] | None) -> Fram
 
 
 def _laid_over(frames: Frames, behind: UInt8[np.ndarray, "H W 3"]) -> Iterator[UInt8[np.ndarray, "H W 4"]]:
-    decode = _decoded(np.arange(256, dtype=np.float32) / 255)
-    encode = np.round(_encoded(np.arange(_STEPS, dtype=np.float32) / (_STEPS - 1)) * 255).astype(np.uint8)
+    decode = linear(np.arange(256, dtype=np.float32) / 255)
+    encode = np.round(srgb(np.arange(_STEPS, dtype=np.float32) / (_STEPS - 1)) * 255).astype(np.uint8)
     base = np.dstack([behind, np.full(behind.shape[:2], 255, dtype=np.uint8)])
     for picture in frames:
         out = np.zeros_like(base)
@@ -135,13 +136,3 @@ def _over(picture: np.ndarray, base: np.ndarray, decode: np.ndarray, encode: np.
                     light += share * (decode[picture[y, x, c]] - light)
                     out[y, x, c] = encode[int(light * steps + np.float32(0.5))]
                 out[y, x, 3] = 255
-
-
-def _decoded(level: Float32[np.ndarray, "..."]) -> Float32[np.ndarray, "..."]:
-    """From sRGB to linear light, both in [0, 1] (IEC 61966-2-1)."""
-    return np.where(level <= 0.04045, level / 12.92, ((level + 0.055) / 1.055) ** 2.4).astype(np.float32)
-
-
-def _encoded(light: Float32[np.ndarray, "..."]) -> Float32[np.ndarray, "..."]:
-    """From linear light to sRGB, both in [0, 1] (IEC 61966-2-1)."""
-    return np.where(light <= 0.0031308, light * 12.92, 1.055 * np.maximum(light, 1e-9) ** (1 / 2.4) - 0.055).astype(np.float32)

@@ -6,6 +6,7 @@ Audio ─ encoder ─► Features ─┐
 
 from __future__ import annotations
 
+import warnings
 from fractions import Fraction
 
 import numpy as np
@@ -18,6 +19,7 @@ from animator.core.features import Features
 from animator.core.frames import Frames
 from animator.core.head import Head
 from animator.core.motion import Motion, limit, retime
+from animator.errors import LossWarning
 from animator.io.rig import load_rig
 from animator.recipe import Recipe
 
@@ -66,6 +68,11 @@ def draw(motion: Motion, head: Head, recipe: Recipe, seconds: Fraction | None = 
 
     ``seconds`` is the span to draw, usually the sound's; the motion's own if absent.
     """
+    span = Fraction(len(motion)) / motion.fps
+    if seconds is not None and abs(seconds - span) > 1 / motion.fps + 1 / recipe.picture.fps:
+        done = "held" if seconds > span else "cut short"
+        told = f"the motion of {float(span):.2f} s is {done} for the {float(seconds):.2f} s of the sound"
+        warnings.warn(told, LossWarning, stacklevel=2)
     shown = retime(motion, recipe.picture.fps, load_rig(recipe.rig), seconds)
     frames: Frames = recipe.part("renderer").render(shown, head, recipe.picture.stage())
     return compositor.composite(frames, backdrop(recipe))

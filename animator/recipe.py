@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import types
-import typing
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -13,8 +12,9 @@ from typing import Any
 import tomli_w
 
 from animator import registry
+from animator.core.settings import check_kinds, setting_types
 from animator.core.stage import Stage, camera
-from animator.errors import FormatError, InputError, UnknownNameError
+from animator.errors import FormatError, InputError
 from animator.io.toml import parse_toml, require_keys
 
 SCHEMA = "animator.Recipe/1"
@@ -46,6 +46,7 @@ class Picture:
     background: str = "studio"
 
     def __post_init__(self) -> None:
+        check_kinds(vars(self), setting_types(Picture), "a picture")
         if not 1 <= self.fps <= 240:
             raise InputError(f"a clip runs at 1 to 240 frames a second, not {float(self.fps):g}")
 
@@ -71,6 +72,11 @@ class Recipe:
     transcript: str | None = None
     seed: int = 0
 
+    def __post_init__(self) -> None:
+        check_kinds(vars(self), setting_types(Recipe), "a recipe")
+        if self.seed < 0:
+            raise InputError(f"a seed is a whole number from 0, not {self.seed}")
+
     def part(self, role: str) -> Any:
         """The part chosen for a role (``encoder``, ``embedder`` …), built with its settings."""
         choice: Choice = getattr(self, role)
@@ -80,36 +86,8 @@ class Recipe:
 def build(family: str, choice: Choice) -> Any:
     """A part with its settings; a wrong name or type is told with the nearest right one."""
     part = registry.find(family, choice.name)
-    kinds = setting_types(part)
-    where = f"the settings of {family.removesuffix('s')} {choice.name!r}"
-    for key, value in choice.settings.items():
-        if key not in kinds:
-            raise UnknownNameError("setting", key, kinds, where)
-        if not _fits(value, kinds[key]):
-            raise InputError(f"{where}: {key!r} takes {kind_name(kinds[key])}, not {value!r}")
+    check_kinds(choice.settings, setting_types(part), f"{family.removesuffix('s')} {choice.name!r}")
     return part(**choice.settings)
-
-
-def setting_types(part: Any) -> Mapping[str, Any]:
-    """A part's settings, by name, with their types."""
-    hints = typing.get_type_hints(part)
-    return {f.name: hints[f.name] for f in dataclasses.fields(part) if f.init}
-
-
-def kind_name(kind: Any) -> str:
-    """A setting's type in words a user knows."""
-    words = {float: "a number", int: "a whole number", bool: "true or false", str: "text"}
-    return words.get(kind, str(kind).replace("typing.", "").replace("NoneType", "nothing"))
-
-
-def _fits(value: Any, kind: Any) -> bool:
-    if kind is float:
-        return isinstance(value, int | float) and not isinstance(value, bool)
-    if kind is int:
-        return isinstance(value, int) and not isinstance(value, bool)
-    if kind in (bool, str):
-        return isinstance(value, kind)
-    return True  # the part's own check knows its richer types
 
 
 def recipe_to_toml(recipe: Recipe) -> str:
@@ -136,13 +114,12 @@ def recipe_from_toml(text: str, where: str = "the recipe") -> Recipe:
             values[key] = Choice(value["name"], {k: v for k, v in value.items() if k != "name"})
         elif key == "picture":
             values[key] = _picture(value, f"{where}, [picture]")
-        elif key == "seed":
-            if not isinstance(value, int):
-                raise FormatError(f"{where}: seed is a whole number, not {value!r}")
-            values[key] = value
         else:
-            values[key] = str(value)
-    return Recipe(**values)
+            values[key] = value
+    try:
+        return Recipe(**values)
+    except InputError as error:
+        raise FormatError(f"{where}: {error}") from None
 
 
 def _picture(table: Any, where: str) -> Picture:
@@ -151,7 +128,5 @@ def _picture(table: Any, where: str) -> Picture:
     require_keys(table, (f.name for f in dataclasses.fields(Picture)), where)
     try:
         return Picture(**(table | ({"fps": Fraction(str(table["fps"]))} if "fps" in table else {})))
-    except (TypeError, ValueError, ZeroDivisionError) as error:
-        if isinstance(error, InputError):
-            raise
+    except (ValueError, ZeroDivisionError) as error:
         raise FormatError(f"{where}: {error}") from None

@@ -20,17 +20,19 @@ from animator.recipe import Recipe, recipe_to_toml
 @options.output_manners
 @options.performance
 @options.parts
-def generate(speech: Path, output: Path, overwrite: bool, as_json: bool, **given: Any) -> None:
-    """Turn SPEECH (WAV, FLAC, MP3, OGG, M4A) into a motion file.
+def generate(*, speech: Path, output: Path, overwrite: bool, as_json: bool, **given: Any) -> None:
+    """Turn SPEECH (WAV, FLAC, MP3, OGG, M4A) into a motion file (.npz).
 
     The file is lossless and plain: arrays schema, names, values [frames, controls], fps and the recipe, for
     numpy.load(allow_pickle=False). 'animator render' draws it.
     """
     from animator.io.audio import read_audio
     from animator.io.output import writing
-    from animator.io.track import write_motion
+    from animator.io.track import check_motion, write_motion
 
-    recipe = options.assemble(Recipe(), given)
+    check_motion(output)
+    options.refuse_same_file([speech], [output])
+    recipe = options.assemble(given)
     with writing(output, overwrite) as whole, sink(as_json) as progress:
         audio = read_audio(speech)
         motion = perform(audio, recipe, progress)

@@ -50,13 +50,15 @@ class Commands(click.Group):
 
 @click.group(cls=Commands, epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
 @click.version_option(package_name="animator")
-@click.option("--debug", is_flag=True, help="Show the traceback of what goes wrong.")
-def animator(debug: bool) -> None:
+@click.option("--debug", is_flag=True, help="Show the traceback of what goes wrong; stands before the command.")
+@click.pass_obj
+def animator(told: dict[str, bool], debug: bool) -> None:
     """Speech in, an emotional talking face out.
 
     One motion drives both: engine curves you can keep (generate) and a rendered head you can watch (render). Everything runs
     on this machine, without a network.
     """
+    told["debug"] = debug
 
 
 def main() -> None:
@@ -65,35 +67,35 @@ def main() -> None:
     warnings.showwarning = _tell_loss  # type: ignore[assignment]
     warnings.simplefilter("ignore")
     warnings.simplefilter("always", LossWarning)
+    told = {"debug": False}
     try:
-        animator.main(standalone_mode=False)
-    except (KeyboardInterrupt, click.Abort):
-        _fail("stopped", 130)
-    except click.exceptions.Exit as request:
-        sys.exit(request.exit_code)
-    except click.ClickException as error:
-        _fail(error.format_message(), 2)
-    except AnimatorError as error:
-        _fail(str(error), 2)
-    except BrokenPipeError:
-        sys.stderr.close()
-        sys.exit(0)
-    except OSError as error:
-        if error.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EACCES, errno.EROFS):
-            raise
-        place = f" {error.filename!r}" if error.filename else ""
-        _fail(f"cannot write{place}: {error.strerror}", 2)
+        animator.main(standalone_mode=False, obj=told)
+    except click.exceptions.NoArgsIsHelpError as help_:
+        click.echo(help_.format_message(), err=True)
+        sys.exit(2)
+    except (Exception, KeyboardInterrupt) as error:
+        status, sentence = _verdict(error)
+        if told["debug"]:
+            traceback.print_exc()
+        click.echo(f"animator: {' '.join(sentence.split())}", err=True)
+        sys.exit(status)
+
+
+def _verdict(error: BaseException) -> tuple[int, str]:
+    """Exit status and sentence for what went wrong; what is nobody's input is raised again."""
+    if isinstance(error, KeyboardInterrupt | click.Abort):
+        return 130, "stopped"
+    if isinstance(error, click.ClickException):
+        return 2, error.format_message()
+    if isinstance(error, AnimatorError):
+        return 2, str(error)
+    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EACCES, errno.EROFS):
+        return 2, f"cannot write {error.filename or 'the output'}: {error.strerror}"
+    raise error
 
 
 def _terminated(*_: object) -> NoReturn:
     sys.exit(143)  # raised as an exception, so that what is half written is cleared away
-
-
-def _fail(sentence: str, status: int) -> NoReturn:
-    if "--debug" in sys.argv:
-        traceback.print_exc()
-    click.echo(f"animator: {' '.join(sentence.split())}", err=True)
-    sys.exit(status)
 
 
 def _tell_loss(message: Warning | str, *_: object) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, fields, replace
 from fractions import Fraction
 from pathlib import Path
@@ -96,31 +96,44 @@ drawing = together(
 )
 
 
-def assemble(base: Recipe, given: Mapping[str, Any]) -> Recipe:
-    """The recipe that the options given on the command line make of a base recipe.
+def assemble(given: Mapping[str, Any], performed: Recipe | None = None) -> Recipe:
+    """The recipe that the options given on the command line add up to.
+
+    Parameters
+    ----------
+    given
+        Option to value; None where an option was not given.
+    performed
+        The recipe of a motion that is only to be drawn: how it was performed stays as it is.
 
     Raises
     ------
     InputError
-        Two options contradict each other, or a value cannot be read.
+        Two options contradict each other, ask a finished motion for another performance, or have a value that cannot be read.
     """
-    recipe = base
-    if given.get("recipe_file"):
+    recipe = performed or Recipe()
+    if performed is not None:
+        _refuse_performance(given)
+    if given.get("recipe_file") is not None:
         path: Path = given["recipe_file"]
-        recipe = recipe_from_toml(_text(path), path.name)
+        wanted = recipe_from_toml(_text(path), path.name)
+        if performed is None:
+            recipe = wanted
+        else:
+            recipe = replace(performed, head=wanted.head, renderer=wanted.renderer, picture=wanted.picture)
     for role in ("encoder", "generator", "renderer"):
-        if given.get(role):
+        if given.get(role) is not None:
             recipe = _choose(recipe, role, given[role])
-    if given.get("emotion") and given.get("script"):
+    if given.get("emotion") is not None and given.get("script") is not None:
         raise InputError("--emotion and --script both say what is felt; give one of them")
-    if given.get("emotion"):
+    if given.get("emotion") is not None:
         recipe = replace(recipe, embedder=Choice("label", {"feelings": given["emotion"]}))
-    if given.get("script"):
+    if given.get("script") is not None:
         recipe = replace(recipe, embedder=Choice("script", {"cues": _cues(given["script"])}))
-    if given.get("transcript"):
+    if given.get("transcript") is not None:
         recipe = replace(recipe, transcript=_text_or_file(given["transcript"]))
     if given.get("seed") is not None:
-        recipe = replace(recipe, seed=_seed(given["seed"]))
+        recipe = replace(recipe, seed=given["seed"])
     for dial in ("blink", "gaze", "head_motion"):
         if given.get(dial) is not None:
             recipe = _set(recipe, "generator", dial, given[dial])
@@ -133,7 +146,16 @@ def assemble(base: Recipe, given: Mapping[str, Any]) -> Recipe:
     return recipe
 
 
-def refuse_performance(given: Mapping[str, Any]) -> None:
+def refuse_same_file(inputs: Sequence[Path], outputs: Sequence[Path]) -> None:
+    """Raise `InputError` if an output would be written over an input or over another output."""
+    taken = {path.resolve(): str(path) for path in inputs}
+    for path in outputs:
+        if path.resolve() in taken:
+            raise InputError(f"{str(path)!r} would be written over {taken[path.resolve()]!r}; give each file its own name")
+        taken[path.resolve()] = str(path)
+
+
+def _refuse_performance(given: Mapping[str, Any]) -> None:
     """Raise `InputError` if any option asks for another performance than the one a motion file holds."""
     asked = [name for name in PERFORMANCE if given.get(name) is not None]
     asked += [
@@ -146,23 +168,23 @@ def refuse_performance(given: Mapping[str, Any]) -> None:
 
 def _assemble_picture(recipe: Recipe, given: Mapping[str, Any]) -> Recipe:
     picture = recipe.picture
-    if given.get("size"):
+    if given.get("size") is not None:
         width, height = _size(given["size"])
         picture = replace(picture, width=width, height=height)
-    if given.get("fps"):
+    if given.get("fps") is not None:
         picture = replace(picture, fps=_rate(given["fps"]))
-    if given.get("camera"):
+    if given.get("camera") is not None:
         picture = replace(picture, camera=given["camera"])
-    if given.get("background"):
-        picture = replace(picture, background=given["background"])
+    if given.get("background") is not None:
+        picture = replace(picture, background=_absolute(given["background"]))
     picture.stage()
     recipe = replace(recipe, picture=picture)
-    if given.get("head_file"):
+    if given.get("head_file") is not None:
         from animator.io.head import read_head
 
-        recipe = replace(recipe, head=Choice("makehuman", read_head(given["head_file"])))
-    if given.get("look"):
-        recipe = _set(recipe, "head", "look", str(given["look"]))
+        recipe = replace(recipe, head=Choice(recipe.head.name, read_head(given["head_file"].absolute(), recipe.head.name)))
+    if given.get("look") is not None:
+        recipe = _set(recipe, "head", "look", str(given["look"].absolute()))
     return recipe
 
 
@@ -213,10 +235,10 @@ def _rate(text: str) -> Fraction:
     return near.get(rate, rate)
 
 
-def _seed(seed: int) -> int:
-    if seed < 0:
-        raise InputError(f"--seed is a whole number from 0, not {seed}")
-    return seed
+def _absolute(background: str) -> str:
+    """A background that is a file by its whole path, so that the recipe finds it from anywhere."""
+    path = Path(background)
+    return str(path.absolute()) if path.is_file() else background
 
 
 def _cues(path: Path) -> list[dict[str, Any]]:
@@ -228,10 +250,15 @@ def _cues(path: Path) -> list[dict[str, Any]]:
 
 def _text_or_file(text: str) -> str:
     try:
-        is_file = Path(text).is_file()
-    except OSError:  # a long text is no file name
+        path = Path(text)
+        is_file = path.is_file()
+    except (OSError, ValueError):  # a long text is no file name
         is_file = False
-    return _text(Path(text)) if is_file else text
+    if is_file:
+        return _text(path)
+    if not text.strip() or (len(text.split()) == 1 and (path.suffix or len(path.parts) > 1)):
+        raise InputError(f"--transcript takes what is said, or a file with it, but there is no file {text!r}")
+    return text
 
 
 def _text(path: Path) -> str:

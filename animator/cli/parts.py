@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.table import Table
 
 from animator import registry
-from animator.recipe import kind_name, setting_types
+from animator.core.settings import kind_name, setting_types
 
 
 @click.command("list", short_help="Every part with its settings.")

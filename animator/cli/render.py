@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
@@ -10,18 +11,17 @@ import click
 
 from animator.cli import options
 from animator.cli.generate import perform
-from animator.cli.progress import sink
+from animator.cli.progress import Sink, sink
+from animator.core.audio import Audio
 from animator.core.motion import Motion
 from animator.errors import InputError
 from animator.recipe import Recipe, recipe_from_toml, recipe_to_toml
-
-MOTION_SUFFIX = ".npz"
 
 
 @click.command(cls=options.GroupedCommand, short_help="Speech, or a motion file, to a clip.")
 @click.argument("speech", metavar="SPEECH|MOTION", type=click.Path(path_type=Path))
 @options.output
-@options.option("Output", "--motion-out", type=click.Path(path_type=Path), help="Also write the motion file.")
+@options.option("Output", "--motion-out", type=click.Path(path_type=Path), help="Also write the motion file (.npz).")
 @options.output_manners
 @options.option("Performance", "--audio", "sound", type=click.Path(path_type=Path), help="The sound to go with a motion file.")
 @options.performance
@@ -37,34 +37,19 @@ def render(
     drawn as it is, with --audio for its sound.
     """
     from animator import pipeline
-    from animator.compositor import TRANSPARENT
-    from animator.io.audio import read_audio
     from animator.io.output import writing
-    from animator.io.track import read_motion, write_motion
-    from animator.io.video import check_clip, write_video
+    from animator.io.track import check_motion, write_motion
+    from animator.io.video import write_video
 
-    if motion_out and motion_out.resolve() == output.resolve():
-        raise InputError(f"--output and --motion-out both name {str(output)!r}; give each a file of its own")
+    if motion_out is not None:
+        check_motion(motion_out)
+    inputs = [path for path in (speech, sound) if path is not None]
+    options.refuse_same_file(inputs, [path for path in (output, motion_out) if path is not None])
     with ExitStack() as outputs:
         clip = outputs.enter_context(writing(output, overwrite))
         motion_file = outputs.enter_context(writing(motion_out, overwrite)) if motion_out else None
         progress = outputs.enter_context(sink(as_json))
-        motion: Motion | None = None
-        base = Recipe()
-        if speech.suffix == MOTION_SUFFIX:
-            options.refuse_performance(given)
-            motion, text = read_motion(speech)
-            base = recipe_from_toml(text, f"the recipe in {speech.name}") if text else base
-        elif sound is not None:
-            raise InputError(f"--audio goes with a motion file; {speech.name!r} is taken as the speech itself")
-        recipe = options.assemble(base, given)
-        picture = recipe.picture
-        check_clip(output, picture.width, picture.height, picture.background != TRANSPARENT)
-        pipeline.backdrop(recipe)  # so that a wrong background is told before the work
-        audio = read_audio(sound or speech) if sound or motion is None else None
-        if motion is None:
-            assert audio is not None
-            motion = perform(audio, recipe, progress)
+        recipe, motion, audio = _performance(speech, sound, given, output, progress)
         if motion_file:
             write_motion(motion, motion_file, recipe_to_toml(recipe))
         progress.stage("head")
@@ -74,3 +59,35 @@ def render(
         write_video(frames, audio, clip, on_frame=progress.step, recipe=recipe_to_toml(recipe))
         result = {"output": str(output), "frames": frames.count, "seconds": float(frames.count / frames.fps)}
     progress.result(**result)
+
+
+def _performance(
+    speech: Path, sound: Path | None, given: Mapping[str, Any], output: Path, progress: Sink
+) -> tuple[Recipe, Motion, Audio | None]:
+    """What is to be drawn: a motion file as it is with its sound, or speech that is performed first."""
+    from animator.io.audio import read_audio
+    from animator.io.track import is_motion, read_motion
+
+    if is_motion(speech):
+        motion, text = read_motion(speech)
+        performed = recipe_from_toml(text, f"the recipe in {speech.name}") if text else Recipe()
+        recipe = options.assemble(given, performed)
+        _check_picture(recipe, output)
+        return recipe, motion, read_audio(sound) if sound else None
+    if sound is not None:
+        raise InputError(f"--audio goes with a motion file; {speech.name!r} is taken as the speech itself")
+    recipe = options.assemble(given)
+    _check_picture(recipe, output)
+    audio = read_audio(speech)
+    return recipe, perform(audio, recipe, progress), audio
+
+
+def _check_picture(recipe: Recipe, output: Path) -> None:
+    """Raise `InputError` for a picture that cannot be drawn or written, before any work is spent on it."""
+    from animator import pipeline
+    from animator.compositor import TRANSPARENT
+    from animator.io.video import check_clip
+
+    picture = recipe.picture
+    check_clip(output, picture.width, picture.height, picture.background != TRANSPARENT)
+    pipeline.backdrop(recipe)

@@ -33,13 +33,4 @@ BILABIALS = frozenset({"P", "B", "M"})
 LABIODENTALS = frozenset({"F", "V"})
 """The lower lip touches the upper teeth."""
 
-SIBILANTS = frozenset({"S", "Z", "SH", "ZH", "CH", "JH"})
-"""The jaw nearly closes."""
-
-LIP_HEAVY = frozenset({"UW", "OW", "OY", "W", "SH", "ZH", "CH", "JH"})
-"""The lips round early and hold late (JALI)."""
-
-TONGUE_ONLY = frozenset({"L", "N", "T", "D", "K", "G", "NG"})
-"""The tongue alone makes the sound; lips stay with their neighbours (JALI)."""
-
 VOWELS = frozenset({"AA", "AE", "AH", "AO", "AW", "AY", "EH", "ER", "EY", "IH", "IY", "OW", "OY", "UH", "UW"})

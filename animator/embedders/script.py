@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -15,7 +14,7 @@ from animator.core.motion import GENERATOR_FPS
 from animator.core.script import Cue, felt, weigh
 from animator.core.track import frame_count
 from animator.errors import InputError
-from animator.io.script import cues_from, read_script
+from animator.io.script import cues_from
 
 
 @dataclass(frozen=True)
@@ -26,20 +25,12 @@ class Script:
     ----------
     cues
         In the order of their starts; a table of a cue's fields, as in a recipe, becomes a `Cue` at birth.
-    path
-        A script file in place of cues. It is read at birth and its cues are kept instead, so that the part alone tells
-        all it will do.
     """
 
     cues: Sequence[Cue | Mapping[str, Any]] = ()
-    path: str = ""
 
     def __post_init__(self) -> None:
-        if self.path and self.cues:
-            raise InputError("a script takes cues or the path of a file with cues, not both")
-        cues = read_script(Path(self.path)) if self.path else cues_from(self.cues, "the script")
-        object.__setattr__(self, "cues", cues)
-        object.__setattr__(self, "path", "")
+        object.__setattr__(self, "cues", cues_from(self.cues, "the script"))
 
     def embed(self, audio: Audio, feelings: Sequence[str]) -> Emotion:
         """The feelings over the length of ``audio``, at 50 Hz.

@@ -8,7 +8,7 @@ from typing import Any
 
 from animator.core.rig import Control, Pose, Rig
 from animator.errors import FormatError, UnknownNameError
-from animator.io.toml import parse_toml, read_text, require_keys
+from animator.io.toml import parse_toml, require_keys
 
 SCHEMA = "animator.Rig/1"
 _CONTROL_KEYS = ("name", "region", "low", "high", "rest", "unit", "mirror", "flips")
@@ -20,11 +20,6 @@ def load_rig(name: str) -> Rig:
     if name not in shipped:
         raise UnknownNameError("rig", name, shipped)
     return parse_rig(shipped[name].read_text(encoding="utf-8"), f"rigs/{name}.toml")
-
-
-def read_rig(path: Path) -> Rig:
-    """A rig from a TOML file; complaints name the file, the place and the nearest right name."""
-    return parse_rig(read_text(path), path.name)
 
 
 def parse_rig(text: str, where: str) -> Rig:

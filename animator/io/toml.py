@@ -16,7 +16,7 @@ def read_text(path: Path) -> str:
         return path.read_text(encoding="utf-8")
     except FileNotFoundError:
         raise InputError(f"there is no file {str(path)!r}") from None
-    except (IsADirectoryError, PermissionError) as error:
+    except OSError as error:
         raise InputError(f"{str(path)!r} cannot be read: {error.strerror}") from None
     except UnicodeDecodeError as error:
         raise FormatError(f"{str(path)!r} is not text in UTF-8 (byte {error.start})") from None

@@ -32,6 +32,21 @@ _BROKEN = (
 )  # fmt: skip
 
 
+SUFFIX = ".npz"
+"""What the name of a motion file ends in."""
+
+
+def is_motion(path: Path) -> bool:
+    """Whether a file of this name is taken for a motion."""
+    return path.suffix.lower() == SUFFIX
+
+
+def check_motion(path: Path) -> None:
+    """Raise `InputError` unless a motion can be written to a file of this name."""
+    if not is_motion(path):
+        raise InputError(f"a motion cannot be written as {path.name!r}; end it in {SUFFIX}, such as {path.stem}.motion{SUFFIX}")
+
+
 def write_motion(motion: Motion, path: Path, recipe: str = "") -> None:
     """Write a motion and the text of the recipe it was made by."""
     arrays: Arrays = {

@@ -59,7 +59,7 @@ class Pyrender:
 def _library(platform: str) -> Any:
     """The module ``pyrender``, set up to draw without a display."""
     # PyOpenGL chooses its platform from the environment while it is imported, and pyrender reads it again later.
-    os.environ.setdefault("PYOPENGL_PLATFORM", platform)
+    os.environ["PYOPENGL_PLATFORM"] = platform
     # pyrender 0.1.45 still says np.infty, which numpy 2 took away; the name is only added back for it.
     if not hasattr(np, "infty"):
         setattr(np, "infty", np.inf)  # noqa: B010

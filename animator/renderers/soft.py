@@ -41,13 +41,15 @@ class Soft:
     """
 
     threads: int = 0
-    shadow_size: int = 256
-    ambient_sides: int = 8
-    ambient_size: int = 128
+    shadow_size: int = 192
+    ambient_sides: int = 6
+    ambient_size: int = 96
 
     def __post_init__(self) -> None:
-        if self.threads < 0 or self.ambient_sides < 0 or min(self.shadow_size, self.ambient_size) < 16:
-            raise InputError("soft takes threads and ambient_sides of 0 or more, and maps of 16 texels a side or more")
+        ranges = {"threads": (0, 256), "shadow_size": (16, 4096), "ambient_sides": (0, 64), "ambient_size": (16, 4096)}
+        for name, (low, high) in ranges.items():
+            if not low <= getattr(self, name) <= high:
+                raise InputError(f"{name} of soft lies in [{low}, {high}], not {getattr(self, name)}")
 
     def render(self, motion: Motion, head: Head, stage: Stage) -> Frames:
         """Draw each frame of a motion, lazily, on nothing: where there is no head, alpha is 0."""

@@ -16,6 +16,7 @@ from animator.core.motion import Motion
 from animator.io.probe import probe
 from animator.io.rig import load_rig
 from animator.io.track import read_motion, write_motion
+from animator.recipe import Recipe, recipe_from_toml, recipe_to_toml
 
 SMALL = ("--size", "64x64", "--fps", "10")
 
@@ -302,8 +303,75 @@ def test_progress_as_json_is_json_alone(tmp_path, speech):
     assert Path(told[-1]["output"]) == Path("out.npz")
 
 
-def test_the_clip_and_the_motion_do_not_share_a_file(tmp_path, speech):
-    assert "both name" in refused(tmp_path, "render", speech, "-o", "x.mp4", "--motion-out", "x.mp4", *SMALL)
+@pytest.mark.parametrize(
+    ("command", "names"),
+    [
+        ("render", ["-o", "x.npz", "--motion-out", "x.npz"]),
+        ("render", ["-o", "x.mp4", "--motion-out", "speech.wav.npz", "--overwrite"]),
+        ("generate", ["-o", "speech.wav.npz", "--overwrite"]),
+    ],
+)
+def test_no_output_is_written_over_an_input_or_another_output(tmp_path, speech, command, names):
+    (tmp_path / speech).rename(tmp_path / "speech.wav.npz")
+    assert "over" in refused(tmp_path, command, "speech.wav.npz", *names)
+
+
+@pytest.mark.parametrize("arguments", [["generate", "-o", "x.txt"], ["render", "-o", "x.mp4", "--motion-out", "x.txt"]])
+def test_a_motion_file_is_called_npz(tmp_path, speech, arguments):
+    command, *rest = arguments
+    assert "end it in .npz" in refused(tmp_path, command, speech, *rest)
+
+
+@pytest.mark.parametrize(
+    ("option", "text", "complaint"),
+    [
+        ("--head", "local = 5", "'local'"),
+        ("--head", 'ancestry = "martian"', "'ancestry'"),
+        ("--recipe", '[picture]\nwidth = "abc"', "'width'"),
+        ("--recipe", "seed = -5", "from 0"),
+        ("--recipe", '[embedder]\nname = "script"\ncues = 5', "'cues'"),
+        ("--script", "[[cue]]\nstart = []", "cue 1"),
+    ],
+)
+def test_a_file_with_a_value_of_another_kind_is_told(tmp_path, speech, option, text, complaint):
+    (tmp_path / "given.toml").write_text(text)
+    assert complaint in refused(tmp_path, "render", speech, "-o", "out.mp4", option, "given.toml")
+
+
+@pytest.mark.parametrize("option", ["--emotion", "--transcript", "--size", "--fps", "--camera", "--background", "--renderer"])
+def test_an_empty_value_is_told_and_not_passed_over(tmp_path, speech, option):
+    refused(tmp_path, "render", speech, "-o", "out.mp4", option, "")
+
+
+def test_a_transcript_file_that_is_not_there_is_not_taken_for_words(tmp_path, speech):
+    assert "words.txt" in refused(tmp_path, "generate", speech, "-o", "out.npz", "--transcript", "words.txt")
+
+
+def test_without_a_command_the_help_is_shown(tmp_path):
+    done = animator(tmp_path)
+    assert done.returncode == 2
+    assert len(done.stderr.splitlines()) > 20
+    assert "Examples:" in done.stderr
+
+
+def test_a_recipe_changes_how_a_motion_is_drawn_but_not_how_it_was_made(tmp_path):
+    rig = load_rig("arkit")
+    made = recipe_to_toml(Recipe(seed=5, transcript="Hello."))
+    write_motion(Motion(rig.names, np.zeros((10, len(rig.names)), dtype=np.float32), Fraction(50)), tmp_path / "clip.npz", made)
+    (tmp_path / "r.toml").write_text('seed = 9\n[picture]\nwidth = 64\nheight = 64\nfps = "10"')
+    done = animator(tmp_path, "render", "clip.npz", "--recipe", "r.toml", "-o", "out.mp4", "--motion-out", "kept.npz")
+    assert done.returncode == 0, done.stderr
+    _, kept = read_motion(tmp_path / "kept.npz")
+    recipe = recipe_from_toml(kept)
+    assert (recipe.seed, recipe.transcript, recipe.picture.width) == (5, "Hello.", 64)
+
+
+def test_a_motion_held_for_a_longer_sound_is_told(tmp_path, speech):
+    rig = load_rig("arkit")
+    write_motion(Motion(rig.names, np.zeros((10, len(rig.names)), dtype=np.float32), Fraction(50)), tmp_path / "clip.npz")
+    done = animator(tmp_path, "render", "clip.npz", "--audio", speech, "-o", "out.mp4", *SMALL)
+    assert done.returncode == 0
+    assert "note: the motion of 0.20 s is held for the 0.50 s of the sound" in done.stderr
 
 
 @pytest.mark.parametrize("options", [["--emotion", "sad"], ["--blink", "0"], ["--set", "generator.jaw=1.2"]])

@@ -4,10 +4,14 @@ import numpy as np
 import pytest
 from said import said
 
-from animator.core.phones import LIP_HEAVY, PHONE_VISEMES, PHONES, TONGUE_ONLY, VISEMES
+from animator.core.phones import PHONE_VISEMES, PHONES, VISEMES
 from animator.generators.speech.coarticulation import mouth
 from animator.generators.speech.segments import phones, targets
 from animator.io.rig import load_rig
+
+# JALI's classes (Edwards et al. 2016, section 4.2).
+LIP_HEAVY = {"UW", "OW", "OY", "W", "SH", "ZH", "CH", "JH"}
+TONGUE_ONLY = {"L", "N", "T", "D", "K", "G", "NG"}
 
 RIG = load_rig("arkit")
 ROUND = RIG.column("mouthPucker")

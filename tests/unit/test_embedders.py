@@ -87,16 +87,10 @@ def test_a_cue_when_the_sound_is_over_is_told():
         told(Cue(start=0.0, feeling="happy"), Cue(start=4.0, feeling="sad"))
 
 
-def test_a_script_file_becomes_its_cues_so_that_the_part_alone_tells_all(tmp_path):
-    (tmp_path / "moods.toml").write_text('[[cue]]\nstart = 0\nfeeling = "happy"\n')
-    script = Script(path=str(tmp_path / "moods.toml"))
+def test_a_script_survives_its_settings():
+    script = Script(cues=({"start": 0.0, "feeling": "happy"},))
     assert script == Script(cues=(Cue(start=0.0, feeling="happy"),))
     assert Script(**asdict(script)) == replace(script) == script
-
-
-def test_a_script_takes_cues_or_a_file_but_not_both(tmp_path):
-    with pytest.raises(InputError, match="not both"):
-        Script(cues=(Cue(start=0.0, feeling="happy"),), path=str(tmp_path / "moods.toml"))
 
 
 def test_cues_out_of_order_are_told_at_birth():

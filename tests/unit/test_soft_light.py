@@ -3,12 +3,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from animator.core.colour import linear
 from animator.core.head import Material
 from animator.geometry.normals import down_texture, smooth_normals
 from animator.renderers.raster.mesh import Mesh
 from animator.renderers.raster.occlusion import FAR, depth_map, openness, seen_share, sides, view
 from animator.renderers.raster.shade import tone
-from animator.renderers.raster.texture import Textures, linear, pack, trilinear
+from animator.renderers.raster.texture import Textures, pack, trilinear
 
 f32 = np.float32
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 from jaxtyping import Float32, UInt8
 
+from animator.core import colour as transfer
+
 Colour = tuple[int, int, int]
 """An sRGB colour, 0 to 255 each."""
 
@@ -14,14 +16,12 @@ LUMINANCE = np.array([0.2126, 0.7152, 0.0722], dtype=np.float32)
 _STEPS = 4096
 # Even steps of the square root of light: the sRGB curve is steep in the dark.
 _LIGHT = np.linspace(0.0, 1.0, _STEPS + 1) ** 2
-_CODES = np.round(255 * np.where(_LIGHT <= 0.0031308, 12.92 * _LIGHT, 1.055 * _LIGHT ** (1 / 2.4) - 0.055)).astype(np.uint8)
+_CODES = np.round(255 * transfer.srgb(_LIGHT)).astype(np.uint8)
 
 
 def linear(colour: Colour | np.ndarray) -> Float32[np.ndarray, "... 3"]:
     """Linear RGB in [0, 1] of sRGB 0 to 255 (IEC 61966-2-1)."""
-    s = np.asarray(colour, dtype=np.float32) / 255
-    light: np.ndarray = np.where(s <= 0.04045, s / 12.92, ((s + 0.055) / 1.055) ** 2.4)
-    return light.astype(np.float32)
+    return transfer.linear(np.asarray(colour, dtype=np.float32) / 255)
 
 
 def encode(light: np.ndarray) -> UInt8[np.ndarray, "..."]:

@@ -12,9 +12,6 @@ from scipy.ndimage import gaussian_filter, map_coordinates
 from animator.heads.paint.atlas import Atlas
 from animator.heads.shape.basemesh import package_data
 
-EYE = (0.0309, 0.7284)
-"""Middle of the left eyeball seen from the front, metres in the base mesh's space."""
-
 
 def ramp(value: np.ndarray, low: float | np.ndarray, high: float | np.ndarray) -> np.ndarray:
     """0 at ``low``, 1 at ``high`` (which may be the smaller), smooth between."""

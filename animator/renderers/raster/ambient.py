@@ -10,7 +10,7 @@ from jaxtyping import Float32
 
 from animator.core.head import Head
 from animator.geometry.normals import smooth_normals
-from animator.renderers.raster.mesh import Mesh
+from animator.renderers.raster.mesh import Mesh, strands
 from animator.renderers.raster.occlusion import depth_map, openness, sides, view
 from animator.renderers.raster.texture import Textures
 
@@ -79,8 +79,7 @@ class Ambient:
         self._mesh, self._textures = mesh, textures
         blend = mesh.veil
         solid = np.flatnonzero(~blend).astype(np.int32)
-        hair = np.zeros(len(head.vertices), dtype=bool)
-        hair[head.triangles[blend & mesh.two_sided]] = True
+        hair = strands(head)
         around = sides(count, front)
         turning = np.flatnonzero((head.follow > 0.5) & ~hair)
         radius = ball(head.vertices[turning])[1] if len(turning) else 1.0

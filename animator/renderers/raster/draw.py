@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from animator.core.colour import srgb
 from animator.geometry.kernel import inner, kernel
 from animator.renderers.raster.cover import FULL, TILE, Trace, trace
 from animator.renderers.raster.mesh import Mesh
@@ -26,8 +27,7 @@ COPLANAR = f32(1.0003)
 ONE_SURFACE = f32(0.01)
 """Samples of one part within this share of their depth are one surface, shaded once."""
 
-_steps = np.arange(8193) / 8192.0
-SRGB = (np.where(_steps <= 0.0031308, 12.92 * _steps, 1.055 * _steps ** (1 / 2.4) - 0.055) * 255 + 0.5).astype(np.uint8)
+SRGB = (srgb(np.arange(8193) / 8192.0) * 255 + 0.5).astype(np.uint8)
 """sRGB bytes of linear light in steps of 1 / 8192."""
 
 

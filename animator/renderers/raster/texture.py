@@ -9,6 +9,7 @@ import numpy as np
 from jaxtyping import UInt8
 from PIL import Image
 
+from animator.core.colour import linear
 from animator.core.head import Material
 from animator.geometry.kernel import inner, kernel
 
@@ -33,12 +34,6 @@ class Textures(NamedTuple):
     """``int64 [P L 2]``: width and height of each level."""
     levels: np.ndarray
     """``int64 [P]``: how many levels a part has."""
-
-
-def linear(srgb: np.ndarray) -> np.ndarray:
-    """Linear light from sRGB in [0, 1] (IEC 61966-2-1)."""
-    light: np.ndarray = np.where(srgb <= 0.04045, srgb / 12.92, ((srgb + 0.055) / 1.055) ** 2.4)
-    return light
 
 
 def pack(materials: Sequence[Material]) -> Textures:

@@ -1,0 +1,56 @@
+"""Settings are the fields of frozen dataclasses: which there are, of what kind, and whether a value fits."""
+
+from __future__ import annotations
+
+import dataclasses
+import types
+import typing
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+from typing import Any
+
+from animator.errors import InputError, UnknownNameError
+
+
+def setting_types(part: Any) -> Mapping[str, Any]:
+    """A part's settings, by name, with their types."""
+    hints = typing.get_type_hints(part)
+    return {f.name: hints[f.name] for f in dataclasses.fields(part) if f.init}
+
+
+def check_kinds(settings: Mapping[str, Any], kinds: Mapping[str, Any], what: str) -> None:
+    """Raise `UnknownNameError` or `InputError` unless each setting of ``what`` is known and of its kind."""
+    for key, value in settings.items():
+        if key not in kinds:
+            raise UnknownNameError("setting", key, kinds, what)
+        if not _fits(value, kinds[key]):
+            raise InputError(f"{key!r} of {what} is {kind_name(kinds[key])}, not {value!r}")
+
+
+def kind_name(kind: Any) -> str:
+    """A setting's type in words a user knows."""
+    words: dict[Any, str] = {float: "a number", int: "a whole number", bool: "true or false", str: "text", Fraction: "a rate"}
+    words[type(None)] = "nothing"
+    origin, inner = typing.get_origin(kind), typing.get_args(kind)
+    if origin in (typing.Union, types.UnionType):
+        return " or ".join(kind_name(each) for each in inner)
+    if origin is not None and issubclass(origin, Mapping):
+        return f"a table of names, each with {kind_name(inner[1])}"
+    if origin is not None and issubclass(origin, Sequence):
+        return "a list"
+    return words.get(kind, f"a {getattr(kind, '__name__', kind)}")
+
+
+def _fits(value: Any, kind: Any) -> bool:
+    origin, inner = typing.get_origin(kind), typing.get_args(kind)
+    if kind is Any:
+        return True
+    if origin in (typing.Union, types.UnionType):
+        return any(_fits(value, each) for each in inner)
+    if origin is not None and issubclass(origin, Mapping):
+        return isinstance(value, Mapping) and all(_fits(k, inner[0]) and _fits(v, inner[1]) for k, v in value.items())
+    if origin is not None and issubclass(origin, Sequence):
+        return isinstance(value, list | tuple) and all(_fits(each, inner[0]) for each in value)
+    if isinstance(value, bool):
+        return kind is bool
+    return isinstance(value, int | float if kind is float else kind)
