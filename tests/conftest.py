@@ -11,20 +11,9 @@ import numpy as np
 import pytest
 from jaxtyping import install_import_hook
 
-# Everything but the compiled kernels, which numba must see as they are.
-CHECKED = [
-    "core",
-    "geometry",
-    "io",
-    "encoders",
-    "embedders",
-    "generators",
-    "heads",
-    "metrics",
-    "recipe",
-    "pipeline",
-    "compositor",
-]
+# Everything but the compiled loops of renderers, which numba must see as they are, and recipes, which check users' values
+# themselves.
+CHECKED = ["core", "geometry", "io", "encoders", "embedders", "generators", "heads", "metrics", "pipeline", "compositor"]
 install_import_hook([f"animator.{name}" for name in CHECKED], "beartype.beartype")
 
 

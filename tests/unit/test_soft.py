@@ -135,5 +135,5 @@ def test_a_camera_inside_the_head_does_not_crash(head: Head) -> None:
 
 @pytest.mark.parametrize("settings", [{"threads": -1}, {"shadow_size": 8}, {"ambient_sides": -2}, {"ambient_size": 0}])
 def test_settings_out_of_range_are_refused(settings: dict[str, int]) -> None:
-    with pytest.raises(InputError, match="soft takes"):
+    with pytest.raises(InputError, match="of soft lies in"):
         Soft(**settings)
