@@ -19,6 +19,7 @@ from animator.io.track import read_motion, write_motion
 from animator.recipe import Recipe, recipe_from_toml, recipe_to_toml
 
 SMALL = ("--size", "64x64", "--fps", "10")
+OUT = {"generate": "out.npz", "render": "out.mp4"}
 
 
 def animator(folder, *arguments):
@@ -60,7 +61,7 @@ def speech(tmp_path):
 
 @pytest.mark.parametrize("command", ["generate", "render"])
 def test_a_file_that_is_not_there_is_told(tmp_path, command):
-    assert "nowhere.wav" in refused(tmp_path, command, "nowhere.wav", "-o", "out.mp4")
+    assert "nowhere.wav" in refused(tmp_path, command, "nowhere.wav", "-o", OUT[command])
 
 
 @pytest.mark.parametrize(
@@ -200,8 +201,8 @@ def test_a_motion_file_that_is_none_is_told(tmp_path, speech):
 
 @pytest.mark.parametrize("command", ["generate", "render"])
 def test_an_output_that_exists_is_kept(tmp_path, speech, command):
-    (tmp_path / "out.mp4").write_text("precious")
-    assert "--overwrite" in refused(tmp_path, command, speech, "-o", "out.mp4")
+    (tmp_path / OUT[command]).write_text("precious")
+    assert "--overwrite" in refused(tmp_path, command, speech, "-o", OUT[command])
 
 
 def test_an_output_is_replaced_when_that_is_asked_for(tmp_path, speech):
@@ -244,7 +245,7 @@ def test_a_full_disk_is_told_and_the_old_file_stands(tmp_path, command):
     soundfile.write(tmp_path / "speech.wav", noise, 16000)
     disk = tmp_path / "disk"
     disk.mkdir()
-    name = {"generate": "out.npz", "render": "out.mp4"}[command]
+    name = OUT[command]
     size = SMALL if command == "render" else ()
     inside = (
         'mount -t tmpfs -o size=12k none "$0" && echo old > "$0/$1" && shift && "$@"; status=$?; '
