@@ -9,6 +9,7 @@ from animator.core.audio import Audio
 from animator.embedders.script import Script
 from animator.io.audio import read_audio
 from animator.io.rig import load_rig
+from animator.io.script import read_script
 
 SPEECH = ["sample_happy", "sample_angry", "sample_sad", "sample_story", "librivox_dashwood", "librivox_young_man"]
 
@@ -50,7 +51,7 @@ def test_every_sample_of_speech_is_short_clean_and_has_its_words_beside_it(asset
 
 def test_the_demo_script_goes_through_feelings_of_the_rig_within_its_sample(assets):
     audio: Audio = read_audio(assets / "sample_story.wav")
-    emotion = Script(path=str(assets / "demo_script.toml")).embed(audio, tuple(load_rig("arkit").emotions))
+    emotion = Script(cues=read_script(assets / "demo_script.toml")).embed(audio, tuple(load_rig("arkit").emotions))
     felt = {name for name in emotion.names if emotion[name].max() >= 0.5}
     assert felt == {"sad", "angry", "surprised", "happy"}
     assert emotion["happy"][-1] == 1
