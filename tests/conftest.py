@@ -9,12 +9,18 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import settings
 from jaxtyping import install_import_hook
 
 # Everything but the compiled loops of renderers, which numba must see as they are, and recipes, which check users' values
 # themselves.
 CHECKED = ["core", "geometry", "io", "encoders", "embedders", "generators", "heads", "metrics", "pipeline", "compositor"]
 install_import_hook([f"animator.{name}" for name in CHECKED], "beartype.beartype")
+
+# The same examples in every run, so that a failure is of the change at hand; `--hypothesis-profile=search` looks for new ones.
+settings.register_profile("repeat", derandomize=True)
+settings.register_profile("search", derandomize=False)
+settings.load_profile("repeat")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -32,9 +32,10 @@ class Poser:
         self._head = head
         self._columns = np.array([column for _, column in known], dtype=np.int64)
         shapes = head.displacements[[c for c, _ in known]]
-        # Hair, clothes and the back of the head follow no control: most of the work is not to be done.
-        self._moved = np.flatnonzero((shapes != 0).any(axis=(0, 2)))
-        self._shapes = np.ascontiguousarray(shapes[:, self._moved])
+        # Most controls move a small part of the face, and none the hair: most of the work is not to be done.
+        control, self._moved = np.nonzero((shapes != 0).any(axis=2))
+        self._bounds = np.searchsorted(control, np.arange(len(known) + 1))
+        self._shifts = np.ascontiguousarray(shapes[control, self._moved], dtype=np.float32)
         self._head_angles = [columns.get(name, -1) for name in HEAD_ANGLES]
         self._eye_angles = [[columns.get(name, -1) for name in pair] for pair in EYE_ANGLES]
         self._eyes = [np.flatnonzero(head.eye == side) for side in (1, 2)]
@@ -45,7 +46,7 @@ class Poser:
         """Vertices (metres) for one row: displacements add up, eyeballs turn about their centres, then the head turns."""
         head = self._head
         vertices = head.vertices.astype(np.float32)
-        _blend(row[self._columns].astype(np.float32), self._shapes, self._moved, vertices)
+        _blend(row[self._columns].astype(np.float32), self._bounds, self._moved, self._shifts, vertices)
         for side, (pitch, yaw) in enumerate(self._eye_angles):
             turn = euler(_angle(row, pitch), _angle(row, yaw), 0.0)
             _turn(turn, head.eye_centres[side].astype(np.float32), self._eyes[side], vertices)
@@ -66,17 +67,17 @@ def _angle(row: np.ndarray, column: int) -> float:
 
 
 @kernel
-def _blend(weights: np.ndarray, shapes: np.ndarray, moved: np.ndarray, vertices: np.ndarray) -> None:
-    """Add each shape ``float32 [C M 3]``, times its weight, to the vertices ``moved int64 [M]``."""
+def _blend(weights: np.ndarray, bounds: np.ndarray, moved: np.ndarray, shifts: np.ndarray, vertices: np.ndarray) -> None:
+    """Add ``shifts float32 [M 3]`` to the vertices ``moved int64 [M]``, rows ``bounds[c]`` to ``bounds[c + 1]`` by weight c."""
     for c in range(weights.shape[0]):
         weight = weights[c]
         if weight == 0:
             continue
-        for m in range(moved.shape[0]):
+        for m in range(bounds[c], bounds[c + 1]):
             v = moved[m]
-            vertices[v, 0] += weight * shapes[c, m, 0]
-            vertices[v, 1] += weight * shapes[c, m, 1]
-            vertices[v, 2] += weight * shapes[c, m, 2]
+            vertices[v, 0] += weight * shifts[m, 0]
+            vertices[v, 1] += weight * shifts[m, 1]
+            vertices[v, 2] += weight * shifts[m, 2]
 
 
 @kernel

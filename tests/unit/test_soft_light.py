@@ -113,9 +113,9 @@ def test_a_floor_is_open_and_under_a_lid_it_is_not() -> None:
         )
         maps = np.empty((12, 64, 64), np.float32)
         for matrix, depths in zip(views, maps, strict=True):
-            depth_map(
-                vertices, mesh, textures, np.arange(len(mesh_triangles), dtype=np.int32), matrix, np.empty((8, 3), f32), depths
-            )
+            order = np.arange(len(mesh_triangles), dtype=np.int32)
+            corners = np.arange(8, dtype=np.int32)
+            depth_map(vertices, mesh, textures, order, corners, matrix, np.empty((8, 3), f32), depths)
         out = np.empty(1, np.float32)
         openness(point, normal, np.zeros(1, np.int32), np.zeros(1, np.float32), around, views, maps, out)
         seen.append(out[0])

@@ -34,8 +34,8 @@ class Region:
 
     Parameters
     ----------
-    casting, which
-        ``int32 [K]`` triangles and ``int32 [L]`` vertices.
+    casting, corners, which
+        ``int32 [K]`` triangles, the ``int32 [M]`` vertices that these have, and the ``int32 [L]`` vertices that they hide.
     radius, size
         Of the ball, metres; texels a side of each map.
     sides
@@ -43,6 +43,7 @@ class Region:
     """
 
     casting: np.ndarray
+    corners: np.ndarray
     which: np.ndarray
     radius: float
     size: int
@@ -84,7 +85,7 @@ class Ambient:
         turning = np.flatnonzero((head.follow > 0.5) & ~hair)
         radius = ball(head.vertices[turning])[1] if len(turning) else 1.0
         head_solid = solid[((head.follow > 0.3) & (head.eye == 0))[head.triangles[solid]].all(axis=1)]
-        self._head = Region(head_solid, turning.astype(np.int32), radius, size, around)
+        self._head = Region(head_solid, _corners(head, head_solid), turning.astype(np.int32), radius, size, around)
         self._lift = np.zeros(len(head.vertices), dtype=np.float32)
         bare = self._at_rest(head, self._head.casting)
         covered = self._at_rest(head, np.arange(len(head.triangles), dtype=np.int32))
@@ -94,7 +95,7 @@ class Ambient:
         # What no light reaches at rest (teeth, gums, the roof of the mouth) keeps next to none from anything else.
         outer = head_solid[(bare[head.triangles[head_solid]] > DARK).any(axis=1)]
         self._lift[(bare < DARK) & (head.eye == 0)] = BOUNCE
-        self._regions = [replace(self._head, casting=outer), *_eyes(head, solid, around[::2])]
+        self._regions = [replace(self._head, casting=outer, corners=_corners(head, outer)), *_eyes(head, solid, around[::2])]
 
     def __call__(self, vertices: np.ndarray, normals: np.ndarray) -> Float32[np.ndarray, " V"]:
         """Openness in [0, 1] of each vertex: the share of light from all sides that reaches it, weighted as a matt surface does.
@@ -118,7 +119,7 @@ class Ambient:
             maps = np.empty((len(views), region.size, region.size), dtype=np.float32)
             seen = np.empty_like(vertices)
             for matrix, depths in zip(views, maps, strict=True):
-                depth_map(vertices, self._mesh, self._textures, region.casting, matrix, seen, depths)
+                depth_map(vertices, self._mesh, self._textures, region.casting, region.corners, matrix, seen, depths)
             openness(vertices, normals, region.which, self._lift, region.sides, views, maps, opened)
         return opened
 
@@ -126,7 +127,9 @@ class Ambient:
         """How open the head is at rest where these triangles are all there is."""
         normals = smooth_normals(head.vertices, head.triangles, head.weld)
         which = np.flatnonzero(head.follow > 0.5).astype(np.int32)
-        return self._open(replace(self._head, casting=casting, which=which), head.vertices, normals)
+        return self._open(
+            replace(self._head, casting=casting, corners=_corners(head, casting), which=which), head.vertices, normals
+        )
 
 
 def _eyes(head: Head, solid: np.ndarray, around: np.ndarray) -> list[Region]:
@@ -136,8 +139,14 @@ def _eyes(head: Head, solid: np.ndarray, around: np.ndarray) -> list[Region]:
     lid = (head.eye[head.triangles[solid]] == 0).all(axis=1)
     for side, centre in enumerate(head.eye_centres, start=1):
         near = lid & (np.linalg.norm(away - centre, axis=1) < EYE_RADIUS)
-        regions.append(Region(solid[near], np.flatnonzero(head.eye == side).astype(np.int32), EYE_RADIUS, EYE_SIZE, around))
+        lids, ball = solid[near], np.flatnonzero(head.eye == side).astype(np.int32)
+        regions.append(Region(lids, _corners(head, lids), ball, EYE_RADIUS, EYE_SIZE, around))
     return regions
+
+
+def _corners(head: Head, triangles: np.ndarray) -> np.ndarray:
+    """The vertices that these triangles have."""
+    return np.unique(head.triangles[triangles]).astype(np.int32)
 
 
 def ball(points: Float32[np.ndarray, "M 3"]) -> tuple[np.ndarray, float]:

@@ -40,11 +40,13 @@ class Point(NamedTuple):
     """``float32 [8]``: its textures, as in `Textures`."""
     sent: np.ndarray
     """``float32 [6]``: the light that it sends, body and shine."""
+    free: np.ndarray
+    """``float32 [4]``: how much of each sample is still to be seen there."""
 
 
 def nowhere() -> Point:
     """An empty point."""
-    return Point(np.empty(ROW, dtype=np.float32), np.empty(8, dtype=np.float32), np.empty(6, dtype=np.float32))
+    return Point(*(np.empty(size, dtype=np.float32) for size in (ROW, 8, 6, 4)))
 
 
 @kernel
@@ -121,17 +123,14 @@ def veils(
     for t in order:
         count = trace(screen, mesh.triangles[t], mesh.two_sided[t], high, wide, tiles, traced)
         for i in range(count):
-            p = traced.pixels[i]
-            mask, open_share = 0, ZERO
+            p, mask, here = traced.pixels[i], traced.masks[i], traced.depths[i]
+            open_share = ZERO
+            # Products in place of branches, which at the edges of hair could not be foretold.
             for s in range(4):
-                if (
-                    (traced.masks[i] >> s) & 1
-                    and (traced.depths[i] + traced.lift[s]) * COPLANAR > solid[p, s]
-                    and rest[p, s] > ZERO
-                ):
-                    mask |= 1 << s
-                    open_share += rest[p, s]
-            if mask == 0:
+                before = (here + traced.lift[s]) * COPLANAR > solid[p, s]
+                point.free[s] = rest[p, s] * f32(before) * f32((mask >> s) & 1)
+                open_share += point.free[s]
+            if open_share <= ZERO:
                 continue
             read(mesh, screen, rows, lods, textures, t, f32(p % wide) + f32(0.5), f32(p // wide) + f32(0.5), point)
             alpha, rough = point.texel[3], point.texel[4]
@@ -140,12 +139,10 @@ def veils(
             shade(lights, point.row, point.texel, point.sent)
             hidden, after = ZERO, ZERO
             for s in range(4):
-                if (mask >> s) & 1:
-                    taken = rest[p, s] * alpha
-                    if rest[p, s] - taken < LAST:
-                        taken = rest[p, s]
-                    rest[p, s] -= taken
-                    hidden += taken
+                free = point.free[s]
+                taken = free if free * (ONE - alpha) < LAST else free * alpha
+                rest[p, s] -= taken
+                hidden += taken
                 after += rest[p, s]
             if after == ZERO:
                 row, column = p // wide // TILE, p % wide // TILE
@@ -187,6 +184,9 @@ def picture(
                     pending |= 1 << s
                 else:
                     behind += left[y, x, s]
+            if behind == f32(4.0) and red == ZERO and green == ZERO and blue == ZERO:
+                out[y, x, 0] = out[y, x, 1] = out[y, x, 2] = out[y, x, 3] = 0
+                continue
             while pending:
                 t, near, share = -1, ZERO, ZERO
                 for s in range(4):

@@ -51,16 +51,24 @@ def sides(count: int, front: np.ndarray) -> Float32[np.ndarray, "D 3"]:
 
 @kernel
 def depth_map(
-    points: np.ndarray, mesh: Mesh, textures: Textures, order: np.ndarray, matrix: np.ndarray, seen: np.ndarray, out: np.ndarray
+    points: np.ndarray,
+    mesh: Mesh,
+    textures: Textures,
+    order: np.ndarray,
+    corners: np.ndarray,
+    matrix: np.ndarray,
+    seen: np.ndarray,
+    out: np.ndarray,
 ) -> None:
     """Draw the triangles ``order int32 [K]`` that face the light, or have two sides, into ``out float32 [S S]``.
 
-    Where a veil lets through more than half, it is not there. ``seen float32 [V 3]`` is room to work in.
+    Their corners are all among ``corners int32 [L]``. Where a veil lets through more than half, it is not there.
+    ``seen float32 [V 3]`` is room to work in.
     """
     triangles, uv, two_sided = mesh.triangles, mesh.uv, mesh.two_sided
     size = out.shape[0]
     out[:] = FAR
-    for v in range(points.shape[0]):
+    for v in corners:
         x, y, z = points[v, 0], points[v, 1], points[v, 2]
         for k in range(3):
             seen[v, k] = matrix[k, 0] * x + matrix[k, 1] * y + matrix[k, 2] * z + matrix[k, 3]

@@ -60,6 +60,7 @@ class Scene:
         veil = self._mesh.veil
         self._solid, self._veil = (np.flatnonzero(which).astype(np.int32) for which in (~veil, veil))
         self._every = np.arange(len(head.triangles), dtype=np.int32)
+        self._corners = np.arange(len(head.vertices), dtype=np.int32)
         self._matter = matter(self._mesh, self._textures)
         self._strand = strands(head)
         self._sheets = head.triangles[self._strand[head.triangles[:, 0]]]
@@ -107,7 +108,7 @@ class Scene:
         canvas.rows[:, PLACE : PLACE + 3] = vertices
         canvas.rows[:, NORMAL : NORMAL + 3] = normals = smooth_normals(vertices, head.triangles, head.weld)
         for k, matrix in enumerate(self._shadow_views):
-            depth_map(vertices, net, self._textures, self._every, matrix, canvas.seen, canvas.shadows[k])
+            depth_map(vertices, net, self._textures, self._every, self._corners, matrix, canvas.seen, canvas.shadows[k])
         opened = self._ambient(vertices, normals)
         lights = self._lights(canvas)
         tangents = down_texture(vertices, head.uv, self._sheets)
@@ -117,8 +118,7 @@ class Scene:
         cover(screen, net, self._solid, canvas.tiles, canvas.traced, canvas.depth, canvas.owner)
         farthest(canvas.depth, COPLANAR, canvas.tiles)
         canvas.pending.fill(TILE * TILE)
-        nearness = screen[:, 2][net.triangles[self._veil]].sum(axis=1)
-        order = self._veil[np.argsort(-nearness, kind="stable")]
+        order = self._veil[_nearest_first(screen[:, 2][net.triangles[self._veil]].sum(axis=1))]
         levels(net, screen, canvas.lods)
         look = (net, screen, canvas.rows, canvas.lods, self._textures, lights)
         veils(*look, order, canvas.traced, canvas.point, canvas.tiles, canvas.pending, canvas.depth, canvas.light, canvas.left)
@@ -139,3 +139,12 @@ class Scene:
             sky=np.array(stage.sky, dtype=np.float32),
             ground=np.array(stage.ground, dtype=np.float32),
         )
+
+
+def _nearest_first(nearness: Float32[np.ndarray, " K"]) -> Int64[np.ndarray, " K"]:
+    """Indices from the greatest to the least, to 1 / 65536 of their span: so short, they are sorted by counting."""
+    if not len(nearness):
+        return np.empty(0, dtype=np.int64)
+    low, high = nearness.min(), nearness.max()
+    steps = (high - nearness) * np.float32(65535.0 / max(float(high - low), 1e-9))
+    return np.argsort(steps.astype(np.uint16), kind="stable")

@@ -1,8 +1,9 @@
 """Light on the surface: what is smooth from point to point at the vertices, the rest at each pixel.
 
-The first light that casts shadows is the key. Its shadow and its shine change within a triangle and are worked out at each
-pixel; everything else (the key's unshadowed diffuse light, all of the other lights, ambient light, and all light on hair) is
-worked out at the vertices, which lie a few pixels apart.
+The first light that casts shadows is the key. Its shine changes within a triangle and is worked out at each pixel, and so is
+its shadow where a triangle's corners neither all see the light nor all miss it; everything else (the key's unshadowed diffuse
+light, all of the other lights, ambient light, and all light on hair) is worked out at the vertices, which lie a few pixels
+apart.
 
 Diffuse light wraps around the terminator, the red of it furthest where skin lets light through (after the per-channel
 falloff of d'Eon & Luebke 2007, in the closed form of energy-conserving wrap lighting). The shine is a microfacet lobe: GGX
@@ -23,9 +24,14 @@ from animator.renderers.raster.occlusion import seen_share
 f32 = np.float32
 ZERO, HALF, ONE = f32(0.0), f32(0.5), f32(1.0)
 
-PLACE, NORMAL, UV, SOFT, KEY, SHINE, ROW = 0, 3, 6, 8, 11, 14, 20
+PLACE, NORMAL, UV, SOFT, KEY, SHINE, REACH, ROW = 0, 3, 6, 8, 11, 14, 17, 20
 """Columns of a vertex's row: place (3, metres), normal (3), uv (2), diffuse light other than the key's (3), the key's diffuse
-light as if nothing were in its way (3), shine other than the key's (3); the rest is padding, for alignment."""
+light as if nothing were in its way (3), shine other than the key's (3), how much of the key reaches it; the rest is padding, for
+alignment."""
+
+DARK, LIT = f32(0.001), f32(0.999)
+"""Interpolated, a triangle all of whose corners miss the key is no brighter than the one, and no darker than the other if all
+see it."""
 
 BLEED = np.array([0.50, 0.20, 0.12], dtype=np.float32)
 """How far light wraps around at full subsurface: red, green, blue."""
@@ -137,7 +143,7 @@ def _lobe(rough: np.float32, ndh: np.float32) -> np.float32:
 def light_points(
     lights: Lights, matter: np.ndarray, strand: np.ndarray, tangent: np.ndarray, openness: np.ndarray, rows: np.ndarray
 ) -> None:
-    """Fill ``SOFT``, ``KEY`` and ``SHINE`` of each vertex's row, whose place and normal are there.
+    """Fill ``SOFT``, ``KEY``, ``SHINE`` and ``REACH`` of each vertex's row, whose place and normal are there.
 
     Parameters
     ----------
@@ -181,6 +187,7 @@ def _skin(
         row[SOFT + c] = (lights.ground[c] + span * up) * opened / (ONE - f32(0.8) * albedo * (ONE - opened))
         row[KEY + c] = ZERO
         row[SHINE + c] = (lights.ground[c] + span * above) * fresnel * opened * opened
+    row[REACH] = ZERO
     for k in range(lights.directions.shape[0]):
         lx, ly, lz = lights.directions[k, 0], lights.directions[k, 1], lights.directions[k, 2]
         ndl = nx * lx + ny * ly + nz * lz
@@ -190,6 +197,8 @@ def _skin(
             if lights.shadow[k] >= 0:
                 reached = reach(lights, lights.shadow[k], row[0], row[1], row[2], nx, ny, nz)
             shine = reached * gloss(nx, ny, nz, vx, vy, vz, lx, ly, lz, rough, strength)
+        elif ndl + BLEED[0] * through > ZERO:
+            row[REACH] = reach(lights, lights.shadow[k], row[0], row[1], row[2], nx, ny, nz)
         for c in range(3):
             wrap = BLEED[c] * through
             row[into + c] += lights.colours[k, c] * reached * max(ndl + wrap, ZERO) / ((ONE + wrap) * (ONE + wrap))
@@ -215,6 +224,7 @@ def _strand(
     for c in range(3):
         row[SOFT + c] = (lights.ground[c] + (lights.sky[c] - lights.ground[c]) * up) * opened
         row[KEY + c] = row[SHINE + c] = ZERO
+    row[REACH] = ZERO
     sharp = f32(2.0) / (matter[4] * matter[4] * matter[4] * matter[4] + f32(0.01))
     for k in range(lights.directions.shape[0]):
         lx, ly, lz = lights.directions[k, 0], lights.directions[k, 1], lights.directions[k, 2]
@@ -262,12 +272,15 @@ def shade(lights: Lights, row: np.ndarray, texel: np.ndarray, sent: np.ndarray) 
         ``float32 [6]``: red, green, blue of the body, then of the shine.
     """
     key = lights.key
-    reached, shine = ZERO, ZERO
-    if key >= 0 and row[KEY] > ZERO:
+    reached, shine = row[REACH], ZERO
+    if reached <= DARK:
+        reached = ZERO
+    else:
         px, py, pz, nx, ny, nz = row[0], row[1], row[2], row[3], row[4], row[5]
         length = ONE / np.sqrt(max(nx * nx + ny * ny + nz * nz, f32(1e-12)))
         nx, ny, nz = nx * length, ny * length, nz * length
-        reached = reach(lights, lights.shadow[key], px, py, pz, nx, ny, nz)
+        if reached < LIT:
+            reached = reach(lights, lights.shadow[key], px, py, pz, nx, ny, nz)
         if reached > ZERO:
             vx, vy, vz = lights.eye[0] - px, lights.eye[1] - py, lights.eye[2] - pz
             scale = ONE / np.sqrt(vx * vx + vy * vy + vz * vz)
