@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Bool, Float32
+from jaxtyping import Bool, Float32, Float64
+
+from animator.encoders.hearing import pitch
 
 RATE = 16000
 """Samples a second that everything here expects."""
@@ -17,9 +19,8 @@ HOP = 160
 LOWEST_PITCH, HIGHEST_PITCH = 60.0, 500.0
 """Hz: from a low male voice to an excited child's."""
 
-_BLOCK = 2048
+_BLOCK = 256
 _SPECTRUM = 400
-_PERIODS = 1024
 _SILENT = -80.0
 
 
@@ -39,7 +40,14 @@ class Prosody:
 
 
 def measure(samples: Float32[np.ndarray, " N"], frames: int) -> Prosody:
-    """Measure a voice; ``frames`` instants, 10 ms apart from 0, of sound at 16 kHz.
+    """Measure a voice; ``frames`` instants, 10 ms apart from 0, of sound at 16 kHz."""
+    return relate(level(samples, frames), *pitch(samples, frames))
+
+
+def relate(
+    level: Float32[np.ndarray, " T"], hertz: Float32[np.ndarray, " T"], periodicity: Float32[np.ndarray, " T"]
+) -> Prosody:
+    """What level (dB), fundamental frequency (Hz) and `periodicity <pitch>` mean for this speaker, who is heard in them.
 
     - A frame is *quiet* where its level is within 6 dB of the clip's floor (5th percentile), never higher than 10 dB and never
       lower than 40 dB under the clip's top (95th percentile). A clip without change of level and without voice is all quiet.
@@ -49,8 +57,6 @@ def measure(samples: Float32[np.ndarray, " N"], frames: int) -> Prosody:
     - *Pitch* is YIN's (de Cheveigné and Kawahara 2002), smoothed by a median of 50 ms; 0 is the median of the voiced frames.
     - *Effort* weighs level and pitch over the voiced sound of about half a second: +7 dB and +5 semitones make 1.
     """
-    level = _level(samples, frames)
-    hertz, periodicity = _pitch(samples, frames)
     base, top = np.percentile(level, (5, 95))
     gate = float(np.clip(base + 6.0, top - 40.0, top - 10.0))
     if top < _SILENT or (top - base < 10.0 and np.mean(periodicity > 0.6) < 0.1):
@@ -63,49 +69,51 @@ def measure(samples: Float32[np.ndarray, " N"], frames: int) -> Prosody:
     usual = float(np.percentile(level[heard], 75)) if heard.any() else 0.0
     faint = 2.0 ** ((gate - usual) / 10.0) if heard.any() else 0.0
     loudness = np.where(quiet, 0.0, (2.0 ** ((level - usual) / 10.0) - faint) / max(1.0 - faint, 0.1))
-    pitch = _semitones(hertz, voiced)
+    height = _semitones(hertz, voiced)
     return Prosody(
         loudness=np.clip(loudness, 0.0, 3.0).astype(np.float32),
-        pitch=pitch.astype(np.float32),
+        pitch=height.astype(np.float32),
         voicing=voicing.astype(np.float32),
-        effort=_effort(level - usual, pitch, voiced).astype(np.float32),
+        effort=_effort(level - usual, height, voiced).astype(np.float32),
         level=level,
         quiet=quiet,
     )
 
 
-def _level(samples: Float32[np.ndarray, " N"], frames: int) -> Float32[np.ndarray, " T"]:
+def level(samples: Float32[np.ndarray, " N"], frames: int) -> Float32[np.ndarray, " T"]:
     """A-weighted level, dB re a full-scale square wave, floored at -120."""
-    from librosa import A_weighting
+    from scipy.fft import rfft
 
-    weights = 10.0 ** (A_weighting(np.fft.rfftfreq(_SPECTRUM, 1 / RATE)[1:]) / 10.0)
+    weights = (10.0 ** (a_weighting(np.fft.rfftfreq(_SPECTRUM, 1 / RATE)[1:]) / 10.0)).astype(np.float32)
     window = np.hanning(_SPECTRUM).astype(np.float32)
     scale = 2.0 / (_SPECTRUM * float(np.sum(window**2)))
     out = np.empty(frames, dtype=np.float32)
     for first, framed in _blocks(samples, frames, _SPECTRUM):
-        power = np.abs(np.fft.rfft(framed * window)[:, 1:]) ** 2 @ weights
+        spectrum = rfft(framed * window, axis=1)[:, 1:]
+        power = (spectrum.real**2 + spectrum.imag**2) @ weights
         out[first : first + len(framed)] = 10.0 * np.log10(power * scale + 1e-12)
     return out
 
 
-def _pitch(samples: Float32[np.ndarray, " N"], frames: int) -> tuple[Float32[np.ndarray, " T"], Float32[np.ndarray, " T"]]:
-    """Fundamental frequency (Hz), and how alike the sound is one period later, [-1, 1]."""
-    import librosa
+def a_weighting(hertz: Float64[np.ndarray, " F"]) -> Float64[np.ndarray, " F"]:
+    """How much louder than at 1 kHz a tone sounds at each frequency, dB (IEC 61672-1:2013, annex E)."""
+    f = np.square(hertz)
+    low, second, third, high = np.square((20.598997, 107.65265, 737.86223, 12194.217))
+    gain = high * f**2 / ((f + low) * np.sqrt((f + second) * (f + third)) * (f + high))
+    weighting: np.ndarray = 2.0 + 20.0 * np.log10(gain)
+    return weighting
 
+
+def pitch(samples: Float32[np.ndarray, " N"], frames: int) -> tuple[Float32[np.ndarray, " T"], Float32[np.ndarray, " T"]]:
+    """Fundamental frequency (Hz), and how alike the sound is one period later, [-1, 1]."""
+    shortest, longest = int(RATE / HIGHEST_PITCH), -int(-RATE // LOWEST_PITCH)
     hertz, alike = np.empty(frames, dtype=np.float32), np.empty(frames, dtype=np.float32)
-    for first, framed in _blocks(samples, frames, _PERIODS):
-        sound = np.concatenate([framed[:-1, :HOP].ravel(), framed[-1]])
-        found = librosa.yin(
-            sound, fmin=LOWEST_PITCH, fmax=HIGHEST_PITCH, sr=RATE, frame_length=_PERIODS, hop_length=HOP, center=False
-        )
-        lags = np.rint(RATE / found).astype(np.int64)
-        span = np.arange(_PERIODS // 2) + (_PERIODS // 2 - lags[:, None]) // 2
-        early = np.take_along_axis(framed, span, axis=1)
-        late = np.take_along_axis(framed, span + lags[:, None], axis=1)
-        energy = np.sqrt(np.sum(early**2, axis=1) * np.sum(late**2, axis=1))
+    for first, framed in _blocks(samples, frames, pitch.WIDTH):
+        periods, likeness = pitch.yin(framed, shortest, longest)
+        found = RATE / periods
         hertz[first : first + len(framed)] = found
         inside = (found > 1.03 * LOWEST_PITCH) & (found < 0.97 * HIGHEST_PITCH)  # at the ends, YIN found no period but the limit
-        alike[first : first + len(framed)] = np.where(inside, np.sum(early * late, axis=1) / (energy + 1e-9), 0.0)
+        alike[first : first + len(framed)] = np.where(inside, likeness, 0.0)
     return hertz, alike
 
 
