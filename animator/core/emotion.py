@@ -1,10 +1,13 @@
-"""`Emotion`: how much of each feeling, frame by frame."""
+"""`Emotion`: how much of each feeling, frame by frame, and the Gaussian it is drawn from."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+from jaxtyping import Float32
 
 from animator.core.track import Track
 from animator.errors import InputError
@@ -14,11 +17,58 @@ NEUTRAL = "neutral"
 
 
 @dataclass(frozen=True, eq=False)
+class Code:
+    """A Gaussian over a small space of feelings, frame by frame; what it says is the same for every speaker and every face.
+
+    The origin is neutral, a direction is a feeling and the distance from the origin its intensity
+    (`animator.embedders.space` says which direction is which).
+
+    Parameters
+    ----------
+    mean
+        ``float32 [T K]``, finite.
+    scale
+        ``float32 [T K]``, finite and > 0: the standard deviation of each coordinate.
+    """
+
+    mean: Float32[np.ndarray, "T K"]
+    scale: Float32[np.ndarray, "T K"]
+
+    def __post_init__(self) -> None:
+        mean, scale = (np.array(part, dtype=np.float32) for part in (self.mean, self.scale))
+        if mean.ndim != 2 or mean.shape != scale.shape:
+            raise InputError(f"a code's mean and scale are both [T, K], not {mean.shape} and {scale.shape}")
+        if not (np.isfinite(mean).all() and np.isfinite(scale).all()):
+            raise InputError("a code holds finite numbers, but one is not")
+        if scale.size and scale.min() <= 0:
+            frame = int(np.argmin(scale.min(axis=1)))
+            raise InputError(f"a code's scale is above 0, but is {scale[frame].min():g} at frame {frame}")
+        mean.flags.writeable = scale.flags.writeable = False
+        object.__setattr__(self, "mean", mean)
+        object.__setattr__(self, "scale", scale)
+
+    def __len__(self) -> int:
+        """Number of frames, ``T``."""
+        return int(self.mean.shape[0])
+
+    def drawn(self, rng: np.random.Generator, variety: float = 1.0) -> Code:
+        """The same feelings as another would show them: one draw for the whole track, so that it varies but never trembles.
+
+        ``variety`` in [0, 1] scales the draw; 0 keeps the mean.
+        """
+        step = rng.standard_normal((1, self.mean.shape[1])).astype(np.float32)
+        return Code(self.mean + np.float32(variety) * step * self.scale, self.scale)
+
+
+@dataclass(frozen=True, eq=False)
 class Emotion(Track):
     """Weight of each feeling over time, one channel a feeling, each in [0, 1].
 
-    A frame of zeros is neutral. Weights are intensities, not probabilities: two feelings may both be strong.
+    A frame of zeros is neutral. Weights are intensities, not probabilities: two feelings may both be strong. ``code``, where an
+    embedder gives one, is the Gaussian of which the weights are the mean's decoding; it has a frame for each frame of weights.
     """
+
+    code: Code | None = None
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -26,3 +76,12 @@ class Emotion(Track):
             frame, channel = np.argwhere((self.values < 0) | (self.values > 1))[0]
             worst = self.values[frame, channel]
             raise InputError(f"the intensity of {self.names[channel]!r} lies in [0, 1], but is {worst:g} at frame {frame}")
+        if self.code is not None and len(self.code) != len(self):
+            raise InputError(f"an emotion of {len(self)} frames needs a code of as many, not of {len(self.code)}")
+
+    def beside(self, change: Callable[..., np.ndarray], *others: Track) -> dict[str, Any]:
+        """The code follows its weights through cuts, joins and changes of rate; joined with one that has none, it goes."""
+        codes = [each.code for each in (self, *others) if isinstance(each, Emotion) and each.code is not None]
+        if len(codes) <= len(others):
+            return {"code": None}
+        return {"code": Code(change(*(code.mean for code in codes)), change(*(code.scale for code in codes)))}

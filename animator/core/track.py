@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 from jaxtyping import Float32
@@ -76,6 +76,12 @@ class Track:
         column: np.ndarray = self.values[:, self.index(name)]
         return column
 
+    def beside(self, change: Callable[..., np.ndarray], *others: Track) -> dict[str, Any]:
+        """Fields beside ``values`` that have frames too, once ``change`` has made one array ``[T ...]`` of this track's and those
+        of ``others``; here none.
+        """
+        return {}
+
 
 AnyTrack = TypeVar("AnyTrack", bound=Track)
 
@@ -89,12 +95,7 @@ def sample(track: Track, times: np.ndarray) -> Float32[np.ndarray, "M C"]:
     """Values at any instants (seconds, ``[M]``), linear between frames and held at both ends."""
     if len(track) == 0:
         raise InputError("an empty track has no value at any instant")
-    at = np.clip(np.asarray(times, dtype=np.float64) * float(track.fps), 0.0, len(track) - 1)
-    low = np.floor(at).astype(np.int64)
-    high = np.minimum(low + 1, len(track) - 1)
-    share = (at - low).astype(np.float32)[:, None]
-    mixed: np.ndarray = track.values[low] * (1 - share) + track.values[high] * share
-    return mixed.astype(np.float32)
+    return _between(track.values, np.asarray(times, dtype=np.float64) * float(track.fps))
 
 
 def resample(track: AnyTrack, fps: Fraction, frames: int | None = None) -> AnyTrack:
@@ -104,14 +105,15 @@ def resample(track: AnyTrack, fps: Fraction, frames: int | None = None) -> AnyTr
     if fps == track.fps and frames == len(track):
         return track
     times = np.arange(frames) / float(fps)
-    return replace(track, values=sample(track, times), fps=fps)
+    at = times * float(track.fps)
+    return replace(track, values=sample(track, times), fps=fps, **track.beside(lambda frames: _between(frames, at)))
 
 
 def crop(track: AnyTrack, first: int, stop: int) -> AnyTrack:
     """Frames ``first`` up to, not including, ``stop``."""
     if not 0 <= first <= stop <= len(track):
         raise InputError(f"frames {first} to {stop} do not lie within the {len(track)} frames of this track")
-    return replace(track, values=track.values[first:stop])
+    return replace(track, values=track.values[first:stop], **track.beside(lambda frames: frames[first:stop]))
 
 
 def join(tracks: Sequence[AnyTrack]) -> AnyTrack:
@@ -120,4 +122,15 @@ def join(tracks: Sequence[AnyTrack]) -> AnyTrack:
     for other in tracks[1:]:
         if other.names != first.names or other.fps != first.fps:
             raise InputError("only tracks with the same channels and the same rate can be joined")
-    return replace(first, values=np.concatenate([t.values for t in tracks]))
+    beside = first.beside(lambda *parts: np.concatenate(parts), *tracks[1:])
+    return replace(first, values=np.concatenate([t.values for t in tracks]), **beside)
+
+
+def _between(values: np.ndarray, at: np.ndarray) -> np.ndarray:
+    """Values ``[T C]`` at fractional frames ``[M]``, linear between frames and held at both ends."""
+    at = np.clip(at, 0.0, len(values) - 1)
+    low = np.floor(at).astype(np.int64)
+    high = np.minimum(low + 1, len(values) - 1)
+    share = (at - low).astype(np.float32)[:, None]
+    mixed: np.ndarray = values[low] * (1 - share) + values[high] * share
+    return mixed.astype(np.float32)

@@ -1,0 +1,1 @@
+"""How the shipped weights are made: corpora with their licences, labelled speech, and the fits."""
