@@ -32,11 +32,11 @@ def names(family: str) -> tuple[str, ...]:
 
 def find(family: str, name: str) -> type[Any]:
     """The class of a part; `UnknownNameError` with the nearest name if there is none."""
-    if name not in names(family):
-        raise UnknownNameError(family.removesuffix("s"), name, names(family))
-    if name in FAMILIES[family]:
+    if name in FAMILIES.get(family, {}):  # ours are found without asking what else is installed, which takes 5 ms
         module, _, attribute = FAMILIES[family][name].partition(":")
         part: type[Any] = getattr(import_module(module), attribute)
         return part
+    if name not in names(family):
+        raise UnknownNameError(family.removesuffix("s"), name, names(family))
     loaded: type[Any] = entry_points(group=f"animator.{family}")[name].load()
     return loaded

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ SCHEMA = "animator.Rig/1"
 _CONTROL_KEYS = ("name", "region", "low", "high", "rest", "unit", "mirror", "flips")
 
 
+@cache
 def load_rig(name: str) -> Rig:
     """A rig that animator carries, by name."""
     shipped = {Path(entry.name).stem: entry for entry in files("animator.rigs").iterdir() if entry.name.endswith(".toml")}

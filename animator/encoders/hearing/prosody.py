@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Bool, Float32, Float64
 
-from animator.encoders.hearing import pitch
+from animator.encoders.hearing.yin import WIDTH, yin
 
 RATE = 16000
 """Samples a second that everything here expects."""
@@ -41,13 +41,11 @@ class Prosody:
 
 def measure(samples: Float32[np.ndarray, " N"], frames: int) -> Prosody:
     """Measure a voice; ``frames`` instants, 10 ms apart from 0, of sound at 16 kHz."""
-    return relate(level(samples, frames), *pitch(samples, frames))
+    return relate(levels(samples, frames), *fundamental(samples, frames))
 
 
-def relate(
-    level: Float32[np.ndarray, " T"], hertz: Float32[np.ndarray, " T"], periodicity: Float32[np.ndarray, " T"]
-) -> Prosody:
-    """What level (dB), fundamental frequency (Hz) and `periodicity <pitch>` mean for this speaker, who is heard in them.
+def relate(level: Float32[np.ndarray, " T"], hertz: Float32[np.ndarray, " T"], periodicity: Float32[np.ndarray, " T"]) -> Prosody:
+    """What level (dB), fundamental frequency (Hz) and `periodicity <fundamental>` mean for this speaker, who is heard in them.
 
     - A frame is *quiet* where its level is within 6 dB of the clip's floor (5th percentile), never higher than 10 dB and never
       lower than 40 dB under the clip's top (95th percentile). A clip without change of level and without voice is all quiet.
@@ -80,7 +78,7 @@ def relate(
     )
 
 
-def level(samples: Float32[np.ndarray, " N"], frames: int) -> Float32[np.ndarray, " T"]:
+def levels(samples: Float32[np.ndarray, " N"], frames: int) -> Float32[np.ndarray, " T"]:
     """A-weighted level, dB re a full-scale square wave, floored at -120."""
     from scipy.fft import rfft
 
@@ -104,12 +102,12 @@ def a_weighting(hertz: Float64[np.ndarray, " F"]) -> Float64[np.ndarray, " F"]:
     return weighting
 
 
-def pitch(samples: Float32[np.ndarray, " N"], frames: int) -> tuple[Float32[np.ndarray, " T"], Float32[np.ndarray, " T"]]:
+def fundamental(samples: Float32[np.ndarray, " N"], frames: int) -> tuple[Float32[np.ndarray, " T"], Float32[np.ndarray, " T"]]:
     """Fundamental frequency (Hz), and how alike the sound is one period later, [-1, 1]."""
     shortest, longest = int(RATE / HIGHEST_PITCH), -int(-RATE // LOWEST_PITCH)
     hertz, alike = np.empty(frames, dtype=np.float32), np.empty(frames, dtype=np.float32)
-    for first, framed in _blocks(samples, frames, pitch.WIDTH):
-        periods, likeness = pitch.yin(framed, shortest, longest)
+    for first, framed in _blocks(samples, frames, WIDTH):
+        periods, likeness = yin(framed, shortest, longest)
         found = RATE / periods
         hertz[first : first + len(framed)] = found
         inside = (found > 1.03 * LOWEST_PITCH) & (found < 0.97 * HIGHEST_PITCH)  # at the ends, YIN found no period but the limit
