@@ -95,12 +95,13 @@ class Phones:
 
 
 def _at_16_khz(audio: Audio) -> Float32[np.ndarray, " N"]:
-    import librosa
-
     if audio.rate == prosody.RATE:
         return audio.samples
-    resampled: np.ndarray = librosa.resample(audio.samples, orig_sr=audio.rate, target_sr=prosody.RATE, res_type="soxr_hq")
-    return resampled if len(resampled) else np.zeros(1, dtype=np.float32)
+    import soxr
+
+    length = max(1, -(-len(audio.samples) * prosody.RATE // audio.rate))
+    resampled: np.ndarray = soxr.resample(audio.samples, audio.rate, prosody.RATE)[:length]
+    return np.pad(resampled, (0, length - len(resampled)))
 
 
 def _full_scale(samples: Float32[np.ndarray, " N"], frames: int) -> Float32[np.ndarray, " M"]:
