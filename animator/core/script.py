@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import types
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -10,6 +11,8 @@ from jaxtyping import Float32
 
 from animator.core.emotion import NEUTRAL
 from animator.errors import InputError, UnknownNameError
+
+_NONE: Mapping[str, np.ndarray] = types.MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -73,11 +76,25 @@ def felt(feelings: Iterable[str]) -> tuple[str, ...]:
     return tuple(name for name in feelings if name != NEUTRAL)
 
 
-def weigh(text: str, feelings: Iterable[str], where: str = "") -> Float32[np.ndarray, " E"]:
-    """Feelings as written down, as one frame over the channels `felt` gives; `UnknownNameError` for one the rig lacks."""
+def weigh(
+    text: str, feelings: Iterable[str], where: str = "", blends: Mapping[str, Float32[np.ndarray, " E"]] = _NONE
+) -> Float32[np.ndarray, " E"]:
+    """Feelings as written down, as one frame over the channels `felt` gives.
+
+    ``blends`` are further names, each a mixture over the same channels; the rig's own names come first. A sum above 1 stays at 1.
+
+    Raises
+    ------
+    UnknownNameError
+        A name is neither one of the rig's feelings nor a blend.
+    """
     channels = felt(feelings)
-    weights: Mapping[str, float] = parse_feelings(text)
-    for name in weights:
-        if name not in (*channels, NEUTRAL):
-            raise UnknownNameError("feeling", name, (*channels, NEUTRAL), where)
-    return np.array([weights.get(name, 0.0) for name in channels], dtype=np.float32)
+    weights = np.zeros(len(channels), dtype=np.float32)
+    for name, weight in parse_feelings(text).items():
+        if name in channels:
+            weights[channels.index(name)] += weight
+        elif name in blends:
+            weights += np.float32(weight) * blends[name]
+        elif name != NEUTRAL:
+            raise UnknownNameError("feeling", name, (*channels, NEUTRAL, *blends), where)
+    return np.minimum(weights, np.float32(1.0))

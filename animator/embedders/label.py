@@ -12,6 +12,7 @@ from animator.core.emotion import NEUTRAL, Emotion
 from animator.core.motion import GENERATOR_FPS
 from animator.core.script import felt, parse_feelings, weigh
 from animator.core.track import frame_count
+from animator.embedders.space import blends, emotion
 
 
 @dataclass(frozen=True)
@@ -21,7 +22,8 @@ class Label:
     Parameters
     ----------
     feelings
-        ``happy``, ``happy:0.7`` or ``happy:0.6,surprised:0.4``; weights are in [0, 1], and 1 where none is given.
+        ``happy``, ``happy:0.7`` or ``happy:0.6,surprised:0.4``; weights are in [0, 1], and 1 where none is given. Besides the
+        rig's own feelings, the categories of ``assets/categories.toml``: ``elation:0.8``.
     """
 
     feelings: str = NEUTRAL
@@ -30,6 +32,7 @@ class Label:
         parse_feelings(self.feelings)
 
     def embed(self, audio: Audio, feelings: Sequence[str]) -> Emotion:
-        """The feeling over the length of ``audio``, at 50 Hz; `UnknownNameError` for one that is not among ``feelings``."""
+        """The feeling over the length of ``audio``, at 50 Hz, with its code; `UnknownNameError` for one that nobody knows."""
         frames = frame_count(audio.seconds, GENERATOR_FPS)
-        return Emotion(felt(feelings), np.tile(weigh(self.feelings, feelings), (frames, 1)), GENERATOR_FPS)
+        weights = weigh(self.feelings, feelings, blends=blends(tuple(feelings)))
+        return emotion(np.tile(weights, (frames, 1)), felt(feelings))

@@ -13,6 +13,7 @@ from animator.core.emotion import Emotion
 from animator.core.motion import GENERATOR_FPS
 from animator.core.script import Cue, felt, weigh
 from animator.core.track import frame_count
+from animator.embedders.space import blends, emotion
 from animator.errors import InputError
 from animator.io.script import cues_from
 
@@ -33,7 +34,7 @@ class Script:
         object.__setattr__(self, "cues", cues_from(self.cues, "the script"))
 
     def embed(self, audio: Audio, feelings: Sequence[str]) -> Emotion:
-        """The feelings over the length of ``audio``, at 50 Hz.
+        """The feelings over the length of ``audio``, at 50 Hz, with their code.
 
         Each cue moves what is felt from where the cues before it have it to its own state, by the smoothstep 3s² - 2s³ over
         ``ease`` seconds; a cue that interrupts another takes over without a jump.
@@ -43,19 +44,20 @@ class Script:
         InputError
             A cue starts when the sound is over.
         UnknownNameError
-            A cue names a feeling that is not among ``feelings``.
+            A cue names a feeling that is neither among ``feelings`` nor a category.
         """
         times = np.arange(frame_count(audio.seconds, GENERATOR_FPS)) / float(GENERATOR_FPS)
         values = np.zeros((len(times), len(felt(feelings))), dtype=np.float32)
+        known = blends(tuple(feelings))
         for i, cue in enumerate(cues_from(self.cues, "the script"), 1):
             if cue.start >= audio.seconds:
                 raise InputError(
                     f"cue {i} of the script starts at {cue.start:g} s, but the sound ends at {float(audio.seconds):.2f} s; "
                     "move or remove it"
                 )
-            target = cue.intensity * weigh(cue.feeling, feelings, f"cue {i} of the script")
+            target = cue.intensity * weigh(cue.feeling, feelings, f"cue {i} of the script", known)
             values += _share(times, cue)[:, None] * (target - values)
-        return Emotion(felt(feelings), np.clip(values, 0.0, 1.0), GENERATOR_FPS)
+        return emotion(np.clip(values, 0.0, 1.0), felt(feelings))
 
 
 def _share(times: np.ndarray, cue: Cue) -> np.ndarray:

@@ -24,7 +24,8 @@ from typing import Any
 import numpy as np
 from jaxtyping import Float32
 
-from animator.core.emotion import Code
+from animator.core.emotion import Code, Emotion
+from animator.core.motion import GENERATOR_FPS
 from animator.core.script import felt
 from animator.io.toml import parse_toml
 from animator.io.weights import read_weights
@@ -127,6 +128,11 @@ def load_space() -> Space:
     """The space of the shipped weights; `MissingWeightsError` without them."""
     tensors, header = read_weights("embedder")
     return Space(tuple(header["recipe"]["feelings"]), tensors["anchors"], tensors["bank"], tensors["spread"])
+
+
+def emotion(weights: Float32[np.ndarray, "T F"], channels: Sequence[str]) -> Emotion:
+    """Weights of a rig's feelings at 50 Hz, with their code."""
+    return Emotion(tuple(channels), weights, GENERATOR_FPS, Code(*load_space().encode_weights(weights, channels)))
 
 
 @cache
