@@ -12,7 +12,7 @@ from animator.core.phones import BILABIALS, PHONES
 from animator.core.rig import Control, Rig
 from animator.errors import InputError, UnknownNameError
 from animator.metrics.blinks import blinks
-from animator.metrics.heard import events, onset_errors, viseme_accuracy
+from animator.metrics.heard import Scale, Tally, events, tally, viseme_accuracy, visemes
 from animator.metrics.jitter import jitter
 from animator.metrics.lips import closures, is_closed, opening, opening_in_silence
 from animator.metrics.mesh import CLOSED, lip_gap
@@ -162,11 +162,50 @@ def test_phones_heard_right_late_or_not_at_all():
     heard = [span._replace(start=span.start + 0.03, stop=span.stop + 0.03) for span in SAID if span.phone != "B"]
     met = events(heard, SAID, BILABIALS)
     assert (met.recall, met.precision) == (0.5, 1.0)
+    assert met.f1 == pytest.approx(2 / 3)
     np.testing.assert_allclose(met.late, [0.03], atol=1e-9)
     assert events(SAID, SAID, BILABIALS).recall == 1.0
-    assert events([], SAID, BILABIALS).precision is None
-    np.testing.assert_allclose(onset_errors(SAID, SAID), 0.0)
-    assert len(onset_errors(SAID, SAID)) == len(SAID) - 2
+    nothing = events([], SAID, BILABIALS)
+    assert (nothing.precision, nothing.recall, nothing.f1) == (None, 0.0, 0.0)
+
+
+@pytest.mark.parametrize(("gap", "met"), [(0.0, 1), (0.019, 1), (0.021, 0)])
+def test_a_closure_that_misses_by_up_to_20_ms_is_met(gap, met):
+    said = [Span(0, 0.5, "AA"), Span(0.5, 0.6, "P"), Span(0.6, 1.2, "AA")]
+    assert events([Span(0.6 + gap, 0.7 + gap, "M")], said, BILABIALS).met == met
+    assert events([Span(0.4 - gap, 0.5 - gap, "M")], said, BILABIALS).met == met
+
+
+def test_a_flicker_and_what_nobody_labelled_are_no_events():
+    said = [Span(0, 0.5, "AA"), Span(0.5, 0.8, ""), Span(0.8, 1.0, "AA")]
+    found = events([Span(0.2, 0.21, "P"), Span(0.6, 0.7, "P"), Span(0.85, 0.9, "P")], said, BILABIALS)
+    assert (found.heard, found.right) == (1, 0)
+
+
+def test_what_is_heard_right_counts_frame_by_frame_and_adds_up_over_clips():
+    known = [Span(0, 0.2, "SIL"), Span(0.2, 0.3, "M"), Span(0.3, 0.5, "AY"), Span(0.5, 0.6, "HH"), Span(0.6, 0.7, "SIL")]
+    heard = [Span(0, 0.22, "sil"), Span(0.22, 0.32, "PP"), Span(0.32, 0.7, "aa")]
+    found = tally(heard, known)
+    assert (found.frames, found.frames_right) == (60, 20 + 8 + 8)
+    assert (found.speech, found.speech_right) == (30, 16)
+    np.testing.assert_allclose(sorted(found.onsets), [0.02, 0.02])
+    assert found.closure_onset_error == pytest.approx(0.02)
+    both = found + tally(heard[:1], known)
+    assert (both.speech, both.closures.known, both.closures.met) == (60, 2, 1)
+    assert Tally().accuracy is None
+
+
+def test_another_systems_classes_may_be_right_together():
+    scale = Scale({"SIL": (frozenset("X"),), "N": (frozenset("BC"),), "P": (frozenset("A"),)}, closed="A")
+    known = [Span(0, 0.1, "SIL"), Span(0.1, 0.2, "N"), Span(0.2, 0.3, "P"), Span(0.3, 0.4, "K")]
+    heard = [Span(0, 0.1, "X"), Span(0.1, 0.15, "B"), Span(0.15, 0.2, "C"), Span(0.2, 0.25, "A"), Span(0.25, 0.4, "D")]
+    found = tally(heard, known, scale)
+    assert (found.speech, found.speech_right, found.frames) == (20, 15, 30)
+    assert found.closures.f1 == 1.0
+
+
+def test_a_diphthong_shows_as_two_visemes_and_a_breath_as_what_follows():
+    assert visemes([Span(0, 0.1, "HH"), Span(0.1, 0.3, "AY")]) == [Span(0, 0.1, "aa"), Span(0.1, 0.2, "aa"), Span(0.2, 0.3, "ih")]
 
 
 def test_viseme_accuracy_is_over_speech_and_halves_of_diphthongs():
