@@ -9,8 +9,9 @@ from animator.core.features import LOUDNESS, Features
 from animator.core.motion import GENERATOR_FPS, Motion
 from animator.io.rig import load_rig
 from animator.metrics.spans import Span
+from animator.training.phones.emodb import SAMPA, read_lablaut
 from benchmarks.quality import loudness_jaw, mean_face
-from benchmarks.speech import SAMPA, clips, read_lablaut
+from benchmarks.speech import clips
 
 LABELS = """signal x
 nfields 1
