@@ -1,0 +1,203 @@
+"""The training of the ear, resumable, the same for the same packs and plan."""
+
+from __future__ import annotations
+
+import copy
+import json
+import math
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+
+from animator.encoders.listening.net import FULL, Ear
+from animator.io.weights import write_weights
+from animator.training.corpora import CORPORA, refuse_unshippable
+from animator.training.ear import voices
+from animator.training.ear.examples import Source, batch
+from animator.training.ear.losses import Informer, loss
+from animator.training.ear.score import score
+from animator.training.phones.store import Pack
+
+LOOK_AHEADS = (0, 2, 4, 6, FULL)
+"""Steps of 20 ms that the net may look ahead; each batch draws one."""
+
+EARLY = {
+    "emodb": 0.2, "speechocean": 0.25, "grid": 0.06, "ljspeech": 0.06, "festvox-ru": 0.06,
+    "hibari": 0.15, "flite": 0.08, "espeak": 0.14, "samples": 1e-9,
+}  # fmt: skip
+LATE = {
+    "emodb": 0.34, "speechocean": 0.26, "grid": 0.06, "ljspeech": 0.12, "festvox-ru": 0.04,
+    "hibari": 0.1, "flite": 0.03, "espeak": 0.05, "samples": 1e-9,
+}  # fmt: skip
+"""Share of each corpus in the first examples and in the last: speech of people, labelled by people, has the last word."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How the ear is trained.
+
+    Parameters
+    ----------
+    steps, size
+        Batches, and examples of four seconds in each.
+    rate, decay
+        Of AdamW; the rate warms up over ``warmup`` steps and then falls to 0 along a cosine.
+    average
+        Of the exponential mean of the weights, which is what is kept.
+    hide
+        Strength of the gradient that hides feelings from the content embedding.
+    seed
+        Of everything random.
+    width, hidden
+        Of the net.
+    """
+
+    steps: int = 5000
+    size: int = 16
+    rate: float = 2e-3
+    decay: float = 0.05
+    warmup: int = 200
+    average: float = 0.999
+    hide: float = 0.3
+    seed: int = 0
+    width: int = 256
+    hidden: int = 512
+
+
+TINY = Plan(steps=60, size=4, warmup=5, average=0.9, width=64, hidden=128)
+"""Under a minute on one core, for tests."""
+
+
+@dataclass(eq=False)
+class _State:
+    ear: Ear
+    mean: Ear
+    informer: Informer
+    optimiser: torch.optim.AdamW
+    step: int = 0
+
+    def __getstate__(self) -> dict[str, Any]:
+        parts = {name: getattr(self, name).state_dict() for name in ("ear", "mean", "informer", "optimiser")}
+        return parts | {"step": self.step}
+
+    def load(self, kept: Mapping[str, Any]) -> None:
+        for name in ("ear", "mean", "informer", "optimiser"):
+            getattr(self, name).load_state_dict(kept[name])
+        self.step = int(kept["step"])
+
+
+def train(
+    packs: Sequence[Pack],
+    out: Path,
+    plan: Plan | None = None,
+    cache: Path | None = None,
+    tell: Callable[[str], None] = lambda _: None,
+) -> dict[str, Any]:
+    """Train an ear and write its weights.
+
+    Parameters
+    ----------
+    packs
+        Labelled speech; held clips are measured on, the others learned from.
+    out
+        The ``.safetensors`` file to write.
+    plan
+        How; `Plan()` if absent.
+    cache
+        A folder for what can be taken up again: measured voices, and the state of the training each 250 steps.
+    tell
+        Gets a line of progress now and then.
+
+    Returns
+    -------
+    dict
+        Scores on what was held out, by corpus, as `score` names them, before training (``untrained``) and after.
+
+    Raises
+    ------
+    InputError
+        A pack that is learned from may not be shipped.
+    """
+    plan = plan or Plan()
+    sources = {pack.corpus: _source(pack, cache) for pack in packs if not np.all(pack.held)}
+    refuse_unshippable(sources)
+    state = _fresh(plan)
+    before = score(state.mean, packs)
+    kept = cache / f"ear_{_name(plan)}.pt" if cache is not None else None
+    if kept is not None and kept.is_file():
+        state.load(torch.load(kept, weights_only=True))
+        tell(f"going on from step {state.step}")
+    with ThreadPoolExecutor(1) as ahead:
+        coming = ahead.submit(_draw, sources, plan, state.step)
+        while state.step < plan.steps:
+            drawn, coming = coming.result(), ahead.submit(_draw, sources, plan, state.step + 1)
+            value = _learn(state, drawn, plan)
+            state.step += 1
+            if state.step % 50 == 0:
+                tell(f"step {state.step} of {plan.steps}: loss {value:.3f}")
+            if kept is not None and (state.step % 250 == 0 or state.step == plan.steps):
+                draft = kept.with_suffix(".draft")
+                torch.save(state.__getstate__(), draft)
+                draft.replace(kept)
+            if state.step % 1000 == 0 and state.step < plan.steps:
+                tell(json.dumps(score(state.mean, packs)))
+    scores = {"untrained": before, "trained": score(state.mean, packs)}
+    write(state.mean, out, sorted(sources), plan, scores["trained"])
+    return scores
+
+
+def write(ear: Ear, out: Path, learned_from: Sequence[str], plan: Plan, scores: Mapping[str, Any]) -> None:
+    """Write an ear's weights with what it learned from."""
+    corpora = [{key: str(value) for key, value in asdict(CORPORA[name]).items()} for name in learned_from]
+    tensors = {name: tensor.detach().numpy() for name, tensor in ear.state_dict().items()}
+    write_weights(out, tensors, corpora, asdict(plan), scores)
+
+
+def _source(pack: Pack, cache: Path | None) -> Source:
+    measured = voices.measure(pack, cache / f"voices_{pack.corpus}.npz" if cache is not None else None)
+    return Source(pack, measured, np.flatnonzero(~pack.held).tolist())
+
+
+def _fresh(plan: Plan) -> _State:
+    torch.manual_seed(plan.seed)
+    ear = Ear(width=plan.width, hidden=plan.hidden)
+    informer = Informer(ear.content.out_features)
+    mean = copy.deepcopy(ear).requires_grad_(False)
+    parameters = [*ear.parameters(), *informer.parameters()]
+    return _State(ear, mean, informer, torch.optim.AdamW(parameters, lr=plan.rate, weight_decay=plan.decay))
+
+
+def _draw(sources: Mapping[str, Source], plan: Plan, step: int) -> Any:
+    rng = np.random.default_rng((plan.seed, step))
+    late = step / plan.steps
+    shares = {name: (1 - late) * EARLY[name] + late * LATE[name] for name in EARLY}
+    return batch(sources, shares, plan.size, rng), LOOK_AHEADS[int(rng.integers(len(LOOK_AHEADS)))]
+
+
+def _learn(state: _State, drawn: Any, plan: Plan) -> float:
+    examples, ahead = drawn
+    warm = min(1.0, (state.step + 1) / plan.warmup)
+    rate = plan.rate * warm * 0.5 * (1.0 + math.cos(math.pi * state.step / plan.steps))
+    for group in state.optimiser.param_groups:
+        group["lr"] = rate
+    state.optimiser.zero_grad(set_to_none=True)
+    value = loss(state.ear(examples.mel, ahead), examples, state.informer, plan.hide)
+    value.backward()  # type: ignore[no-untyped-call]
+    torch.nn.utils.clip_grad_norm_(state.ear.parameters(), 1.0)
+    state.optimiser.step()
+    with torch.no_grad():
+        keep = min(plan.average, (1.0 + state.step) / (10.0 + state.step))
+        for slow, quick in zip(state.mean.parameters(), state.ear.parameters(), strict=True):
+            slow.lerp_(quick, 1.0 - keep)
+    return float(value.detach())
+
+
+def _name(plan: Plan) -> str:
+    """Tells the states of different plans apart, but not of the same plan with another number of steps to go."""
+    settings = json.dumps(asdict(replace(plan, steps=0)), sort_keys=True)
+    return f"{sum(settings.encode()) % 9973:04d}"
