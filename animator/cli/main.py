@@ -17,6 +17,7 @@ from animator.errors import AnimatorError, LossWarning
 COMMANDS = {
     "render": "animator.cli.render:render",
     "generate": "animator.cli.generate:generate",
+    "embed": "animator.cli.embed:embed",
     "list": "animator.cli.parts:list_parts",
 }
 """Command to ``module:function``; a command's imports are paid for only when it runs."""

@@ -69,7 +69,7 @@ output_manners = together(
     option("Output", "--json", "as_json", is_flag=True, help="Progress and result as JSON lines on standard output."),
 )
 performance = together(
-    option("Performance", "--emotion", metavar="FEELINGS", help="happy, happy:0.7, or happy:0.6,surprised:0.4."),
+    option("Performance", "--emotion", metavar="FEELINGS|FILE", help="happy:0.7,surprised:0.4 say, or a file to feel with."),
     option("Performance", "--script", type=click.Path(path_type=Path), help="A timeline of feelings (TOML)."),
     option("Performance", "--transcript", metavar="TEXT|FILE", help="What is said, when known: better lips."),
     option("Performance", "--blink", type=float, metavar="DIAL", help="Blinking: 0 none, 1 as people do.  [default: 1]"),
@@ -127,7 +127,7 @@ def assemble(given: Mapping[str, Any], performed: Recipe | None = None) -> Recip
     if given.get("emotion") is not None and given.get("script") is not None:
         raise InputError("--emotion and --script both say what is felt; give one of them")
     if given.get("emotion") is not None:
-        recipe = replace(recipe, embedder=Choice("label", {"feelings": given["emotion"]}))
+        recipe = replace(recipe, embedder=_feeling(given["emotion"]))
     if given.get("script") is not None:
         recipe = replace(recipe, embedder=Choice("script", {"cues": _cues(given["script"])}))
     if given.get("transcript") is not None:
@@ -144,6 +144,19 @@ def assemble(given: Mapping[str, Any], performed: Recipe | None = None) -> Recip
     for role, family in FAMILIES.items():  # so that a wrong setting is told before any work is done
         build(family, getattr(recipe, role))
     return recipe
+
+
+def _feeling(text: str) -> Choice:
+    """Who says what is felt: feelings as written down, an emotion file, or a face in a motion file, a picture or a video."""
+    from animator.io.kind import kind_of
+
+    path = Path(text)
+    if not path.suffix[1:2].isalpha():
+        return Choice("label", {"feelings": text})
+    kind = kind_of(path)
+    if kind == "sound":
+        raise InputError(f"--emotion takes feelings, an emotion file, a motion file, a picture or a video, and {text!r} is none")
+    return Choice("recorded" if kind == "emotion" else "face", {"path": str(path.absolute())})
 
 
 def refuse_same_file(inputs: Sequence[Path], outputs: Sequence[Path]) -> None:

@@ -22,11 +22,20 @@ REGIONS = ("brows", "eyes", "nose", "cheeks", "mouth", "jaw")
 WINDOW = 0.6
 """Seconds: standard deviation of the Gaussian window over which frames are averaged."""
 
+CENTRE, SIZE = "face/centre", "face/size"
+"""Names of the tensors ``[R]`` that say what log-odds are usual, and how much they vary."""
+
+REST = "face/rest"
+"""Name of the tensor ``[R]`` of the log-odds of an average person's face at rest."""
+
 LAYERS = ("face/frame1", "face/frame2", "face/window", "face/told")
-"""Names of the layers' tensors, each followed by ``.weight`` [in, out] and ``.bias`` [out]."""
+"""Names of the layers' tensors, each followed by ``.weight`` [M in out] and ``.bias`` [M 1 out], of ``M`` networks."""
 
 CERTAIN, UNCERTAIN = 0.02, 0.5
 """Bounds of the spread of an intensity."""
+
+FLOOR = 1e-4
+"""Added to weights before their log-odds are taken: of what a tracker hardly sees it tells little, but not nothing."""
 
 Tensors = Mapping[str, np.ndarray]
 
@@ -36,35 +45,61 @@ def read_columns(rig: Rig) -> np.ndarray:
     return np.flatnonzero(rig.region(*REGIONS))
 
 
-def frame_features(curves: Float32[np.ndarray, "T R"], net: Tensors) -> Float32[np.ndarray, "T H"]:
-    """Features of each frame on its own; curves are weights of the controls that `read_columns` names."""
-    first = _bent(_layer(curves, net, LAYERS[0]))
-    return _bent(_layer(first, net, LAYERS[1]))
+def log_odds(curves: Float32[np.ndarray, "T R"]) -> Float32[np.ndarray, "T R"]:
+    """Of weights in [0, 1]. A tracker that sees a weight of 0.001 rather than 0.0001 has seen something."""
+    odds: np.ndarray = np.log((curves + FLOOR) / (1 - curves + FLOOR))
+    return odds.astype(np.float32)
 
 
-def window_features(features: Float32[np.ndarray, "T H"], fps: Fraction) -> Float32[np.ndarray, "T H"]:
+def frame_features(
+    curves: Float32[np.ndarray, "T R"], net: Tensors, rest: Float32[np.ndarray, " R"] | None = None
+) -> Float32[np.ndarray, "M T H"]:
+    """Features of each frame on its own, by each network; curves are weights of the controls that `read_columns` names.
+
+    ``rest``, weights of the same person's face when nothing is felt, takes what is this person's own out of the curves.
+    """
+    odds = log_odds(curves)
+    if rest is not None:
+        odds = odds - log_odds(rest[None]) + net[REST]
+    usual = (odds - net[CENTRE]) / net[SIZE]
+    return _bent(_layer(_bent(_layer(usual, net, LAYERS[0])), net, LAYERS[1]))
+
+
+def window_features(features: Float32[np.ndarray, "M T H"], fps: Fraction) -> Float32[np.ndarray, "M T H"]:
     """The mean of the features about each frame, with a Gaussian window; at the ends, of what there is."""
     width = WINDOW * float(fps)
-    present = gaussian_filter1d(np.ones(len(features)), width, mode="constant")
-    summed = gaussian_filter1d(features.astype(np.float64), width, axis=0, mode="constant")
-    averaged: np.ndarray = (summed / present[:, None]).astype(np.float32)
+    there = gaussian_filter1d(np.ones(features.shape[1]), width, mode="constant")
+    summed = gaussian_filter1d(features.astype(np.float64), width, axis=1, mode="constant")
+    averaged: np.ndarray = (summed / there[:, None]).astype(np.float32)
     return averaged
 
 
 def intensities(
-    features: Float32[np.ndarray, "T H"], net: Tensors
+    features: Float32[np.ndarray, "M T H"], net: Tensors
 ) -> tuple[Float32[np.ndarray, "T E"], Float32[np.ndarray, "T E"]]:
-    """Mean, in [0, 1], and standard deviation of the intensity of each feeling, from features of windows."""
+    """Mean, in [0, 1], and standard deviation of the intensity of each feeling, from features of windows.
+
+    The networks' Gaussians are taken together as one (Lakshminarayanan et al. 2017, "Deep Ensembles"), so that where they
+    disagree the spread is wide; and the mean is drawn to 0 by Wiener's gain m² / (m² + s²): what is unsure is hardly felt.
+    """
     told = _layer(_bent(_layer(features, net, LAYERS[2])), net, LAYERS[3])
-    mean, spread = np.split(told, 2, axis=1)
-    return 1 / (1 + np.exp(-mean)), np.clip(np.exp(spread), CERTAIN, UNCERTAIN)
+    means, spreads = np.split(told, 2, axis=2)
+    means, spreads = _share(means), CERTAIN + (UNCERTAIN - CERTAIN) * _share(spreads)
+    mean = means.mean(axis=0)
+    variance = (spreads**2 + means**2).mean(axis=0) - mean**2
+    return mean**3 / (mean**2 + variance), np.sqrt(variance)
 
 
-def _layer(rows: np.ndarray, net: Tensors, name: str) -> Float32[np.ndarray, "T out"]:
+def _layer(rows: np.ndarray, net: Tensors, name: str) -> Float32[np.ndarray, "M T out"]:
     out: np.ndarray = rows @ net[f"{name}.weight"] + net[f"{name}.bias"]
     return out
 
 
-def _bent(rows: np.ndarray) -> Float32[np.ndarray, "T H"]:
+def _bent(rows: np.ndarray) -> Float32[np.ndarray, "M T H"]:
     out: np.ndarray = np.maximum(rows, 0)
+    return out
+
+
+def _share(logits: np.ndarray) -> Float32[np.ndarray, "M T E"]:
+    out: np.ndarray = 1 / (1 + np.exp(-logits))
     return out

@@ -46,9 +46,13 @@ def is_motion(path: Path) -> bool:
     return path.suffix.lower() == SUFFIX
 
 
-def is_emotion(name: str) -> bool:
-    """Whether a text that says what is felt is the name of an emotion file."""
-    return name.lower().endswith(SUFFIX)
+def holds_emotion(path: Path) -> bool:
+    """Whether a file says that it holds an emotion; whether it can be read is for `read_emotion` to find out."""
+    try:
+        with zipfile.ZipFile(path) as archive, archive.open("schema.npy") as file:
+            return str(npy.read_array(file, allow_pickle=False)).startswith("animator.Emotion/")
+    except _BROKEN:
+        return False
 
 
 def check_motion(path: Path) -> None:

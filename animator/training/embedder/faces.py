@@ -15,7 +15,18 @@ import numpy as np
 
 from animator.core.rig import Rig
 from animator.core.script import felt
-from animator.embedders.reading import CERTAIN, LAYERS, UNCERTAIN, frame_features, intensities, read_columns
+from animator.embedders.reading import (
+    CENTRE,
+    CERTAIN,
+    LAYERS,
+    REST,
+    SIZE,
+    UNCERTAIN,
+    frame_features,
+    intensities,
+    log_odds,
+    read_columns,
+)
 from animator.training.embedder.people import HELD_OUT, LOOKS, Sights
 from animator.training.embedder.performances import Performances
 
@@ -28,7 +39,10 @@ BAG = 6
 BATCH = 192
 """Windows in a step."""
 
-HEARD_FROM = 0.1
+NETWORKS = 4
+"""Networks that learn side by side from the same windows and are asked together."""
+
+THERE = 0.1
 """An intensity from which a feeling counts as there."""
 
 
@@ -69,8 +83,8 @@ def train(
     rng = np.random.default_rng(seed)
     torch.manual_seed(seed)
     draw = Drawer(sights, clips, rig, feelings, resting)
-    net = _network(draw.width, len(feelings))
-    optimiser = torch.optim.AdamW(net.parameters(), lr=2e-3, weight_decay=1e-3)
+    net = _networks(len(draw.centre), len(feelings))
+    optimiser = torch.optim.AdamW(net, lr=2e-3, weight_decay=1e-2)
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, 4e-3, total_steps=steps)
     for _ in range(steps):
         bags, wanted = draw.batch(rng)
@@ -80,15 +94,15 @@ def train(
         loss.backward()
         optimiser.step()
         schedule.step()
-    tensors = {}
-    for name, layer in zip(LAYERS, net, strict=True):
-        tensors[f"{name}.weight"] = layer.weight.detach().numpy().T.astype(np.float16).astype(np.float32)
-        tensors[f"{name}.bias"] = layer.bias.detach().numpy().astype(np.float16).astype(np.float32)
+    tensors = {CENTRE: draw.centre, SIZE: draw.size, REST: draw.average * draw.size + draw.centre}
+    for name, weight, bias in zip(LAYERS, net[0::2], net[1::2], strict=True):
+        tensors |= {f"{name}.weight": weight.detach().numpy(), f"{name}.bias": bias.detach().numpy()}
+    tensors = {name: tensor.astype(np.float16).astype(np.float32) for name, tensor in tensors.items()}  # as weights are kept
     return Faces(tensors, score(tensors, sights, rig, feelings))
 
 
 class Drawer:
-    """Draws windows and what is felt in them."""
+    """Draws windows, as log-odds in units of how much they vary, and what is felt in them."""
 
     def __init__(
         self, sights: Sights, clips: Performances, rig: Rig, feelings: Sequence[str], resting: np.ndarray | None
@@ -96,30 +110,31 @@ class Drawer:
         known = [felt(rig.emotions).index(name) for name in feelings]
         columns = read_columns(rig)
         taught = ~np.isin(sights.person % len(LOOKS), HELD_OUT)
-        self._seen, self._group, self._person = sights.seen[taught][:, columns], sights.group[taught], sights.person[taught]
-        self._seen_felt = sights.felt[taught][:, known]
-        self._groups = [np.flatnonzero(self._group == g) for g in np.unique(self._group)]
+        odds = log_odds(sights.seen[taught][:, columns])
+        self.centre, self.size = (each.astype(np.float16).astype(np.float32) for each in (odds.mean(axis=0), odds.std(axis=0)))
+        self._seen, self._seen_felt = self._usual(odds), sights.felt[taught][:, known]
+        group, self._person = sights.group[taught], sights.person[taught]
+        self._groups = [np.flatnonzero(group == g) for g in np.unique(group)]
         at_rest = self._seen_felt.max(axis=1) == 0
         self._rest = {p: self._seen[at_rest & (self._person == p)].mean(axis=0) for p in np.unique(self._person[at_rest])}
-        self._real = np.zeros((0, len(columns)), np.float32) if resting is None else resting[:, columns]
-        self._clips, self._clip_felt = clips.curves[:, :, columns], clips.felt[:, known]
+        self.average = np.mean(list(self._rest.values()), axis=0)
+        real = np.zeros((0, len(columns)), np.float32) if resting is None else resting[:, columns]
+        self._real = self._usual(log_odds(np.clip(real, 0, 1)))
+        self._clips, self._clip_felt = np.clip(clips.curves[:, :, columns], 0, 1), clips.felt[:, known]
         names = [rig.names[c] for c in columns]
         self._mirror = np.array([names.index(rig.control(name).mirror) for name in names])
-        self._unseen = sights.seen[:, columns].max(axis=0) < 0.1  # what the tracker never tells
-        self.width = len(columns)
 
     def batch(self, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
         """Windows ``float32 [B BAG R]`` and what is felt in them, ``float32 [B E]``."""
-        makers = (self._of_sights, self._of_sights, self._of_clips) if len(self._real) == 0 else (
-            self._of_sights, self._of_sights, self._of_clips, self._of_real,
-        )  # fmt: skip
-        odds = np.array([0.3, 0.3, 0.3, 0.1][: len(makers)])
+        makers = (self._of_sights, self._of_clips, self._of_real)[: 3 if len(self._real) else 2]
+        odds = np.array([0.7, 0.2, 0.1][: len(makers)])
         drawn = [makers[k](rng) for k in rng.choice(len(makers), BATCH, p=odds / odds.sum())]
         bags, wanted = (np.stack(column) for column in zip(*drawn, strict=True))
-        bags = _as_another(bags, rng)
+        bags = bags + rng.normal(0, 0.35, (len(bags), 1, bags.shape[2])) + rng.normal(0, 0.1, bags.shape)
+        bags *= rng.random((len(bags), 1, bags.shape[2])) > 0.03
         turned = rng.random(len(bags)) < 0.5
         bags[turned] = bags[turned][:, :, self._mirror]
-        return np.clip(bags, 0, 1).astype(np.float32), wanted.astype(np.float32)
+        return bags.astype(np.float32), wanted.astype(np.float32)
 
     def _of_sights(self, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
         group = self._groups[int(rng.integers(len(self._groups)))]
@@ -132,13 +147,13 @@ class Drawer:
         return bag, self._seen_felt[group[0]]
 
     def _of_clips(self, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
-        clip = int(rng.integers(len(self._clips)))
-        length = self._clips.shape[1]
+        """A window of a clip with the gains and resting offsets of another person."""
+        clip, (_, length, width) = int(rng.integers(len(self._clips))), self._clips.shape
         start, span = int(rng.integers(length - BAG)), int(rng.integers(1, 40))
         bag = self._clips[clip, np.clip(start + rng.integers(0, span, BAG), 0, length - 1)]
-        if rng.random() < 0.5:
-            bag = np.where(self._unseen, 0, bag)
-        return bag, self._clip_felt[clip]
+        gain, resting = np.exp(rng.normal(0, 0.2, width)), np.abs(rng.normal(0, 0.12, width)) * (rng.random(width) < 0.3)
+        bag = np.clip(bag * gain + resting + np.exp(rng.uniform(-12, -5, width)), 0, 1)
+        return self._usual(log_odds(bag)), self._clip_felt[clip]
 
     def _of_real(self, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
         return self._real[rng.integers(0, len(self._real), BAG)], np.zeros(self._seen_felt.shape[1])
@@ -146,32 +161,34 @@ class Drawer:
     def _a_rest(self, rng: np.random.Generator) -> np.ndarray:
         if len(self._real) and rng.random() < 0.4:
             return np.asarray(self._real[rng.integers(0, len(self._real), 8)].mean(axis=0))
+        if rng.random() < 0.4:
+            return np.asarray(self.average)
         people = list(self._rest)
         return np.asarray(self._rest[people[int(rng.integers(len(people)))]])
 
+    def _usual(self, odds: np.ndarray) -> np.ndarray:
+        return np.asarray((odds - self.centre) / self.size)
 
-def _as_another(bags: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """Windows as other people would show them: gains and resting offsets of their own, a tracker's noise, lost curves."""
+
+def _networks(width: int, feelings: int) -> list[Any]:
+    """Weights ``[M in out]`` and biases ``[M 1 out]`` of the layers, in turn."""
+    import torch
+
+    found = []
+    for inside, outside in ((width, WIDTH), (WIDTH, WIDTH), (WIDTH, WIDTH), (WIDTH, 2 * feelings)):
+        found.append(torch.nn.Parameter(torch.randn(NETWORKS, inside, outside) * (1.6 / inside) ** 0.5))
+        found.append(torch.nn.Parameter(torch.zeros(NETWORKS, 1, outside)))
+    return found
+
+
+def _run(net: Sequence[Any], bags: Any) -> tuple[Any, Any]:
+    """As `frame_features` and `intensities` do it, in torch, on bags ``[B BAG R]``; of each network, ``[M B E]``."""
     count, frames, width = bags.shape
-    gain = np.exp(rng.normal(0, 0.2, (count, 1, width)))
-    offset = np.abs(rng.normal(0, 0.12, (count, 1, width))) * (rng.random((count, 1, width)) < 0.35)
-    noise = rng.normal(0, 0.025, (count, frames, width))
-    kept = rng.random((count, 1, width)) > 0.03
-    return np.asarray((bags * gain + offset + noise) * kept)
-
-
-def _network(width: int, feelings: int) -> Any:
-    from torch import nn
-
-    sizes = ((width, WIDTH), (WIDTH, WIDTH), (WIDTH, WIDTH), (WIDTH, 2 * feelings))
-    return nn.ModuleList([nn.Linear(*size) for size in sizes])
-
-
-def _run(net: Any, bags: Any) -> tuple[Any, Any]:
-    """As `frame_features` and `intensities` do it, in torch, on bags ``[B BAG R]``."""
-    frames = net[1](net[0](bags).relu()).relu().mean(dim=1)
-    mean, spread = net[3](net[2](frames).relu()).chunk(2, dim=1)
-    return mean.sigmoid(), spread.exp().clamp(CERTAIN, UNCERTAIN)
+    rows = bags.reshape(1, count * frames, width)
+    rows = ((rows @ net[0] + net[1]).relu() @ net[2] + net[3]).relu()
+    rows = rows.reshape(NETWORKS, count, frames, -1).mean(dim=2)
+    mean, spread = ((rows @ net[4] + net[5]).relu() @ net[6] + net[7]).chunk(2, dim=2)
+    return mean.sigmoid(), CERTAIN + (UNCERTAIN - CERTAIN) * spread.sigmoid()
 
 
 def _loss(mean: Any, spread: Any, wanted: Any) -> Any:
@@ -184,40 +201,51 @@ def _loss(mean: Any, spread: Any, wanted: Any) -> Any:
 
 
 def score(net: dict[str, np.ndarray], sights: Sights, rig: Rig, feelings: Sequence[str]) -> dict[str, Any]:
-    """What the network reads in the pictures of people held out.
+    """What the network reads in the pictures of people held out, a window being the pictures of one person feeling one thing.
 
-    ``recall`` is the mean over neutral and each feeling, of single feelings at any intensity, from the pictures of one group;
-    ``spearman`` the rank correlation of told and true intensity, mean over feelings; ``error`` the mean absolute error of
-    intensities; ``identity`` how often a linear probe names the person from what is told of a group it did not learn, and
-    ``identity_of_curves`` from the curves themselves, beside ``chance``.
+    ``recall`` is the mean over neutral and each feeling, of single feelings at any intensity (``strong``: above 0.5; ``rested``:
+    with the same person's face at rest given); ``spearman`` the rank correlation of told and true intensity, mean over
+    feelings, among those who feel it, and ``error`` the mean absolute error of intensities; ``identity`` how often a linear
+    probe names the person from what is told of windows that it did not learn, and ``identity_of_curves`` from the curves
+    themselves, beside ``chance``.
     """
     from scipy.stats import spearmanr
 
     columns = read_columns(rig)
-    known = [felt(rig.emotions).index(name) for name in feelings]
     held = np.isin(sights.person % len(LOOKS), HELD_OUT)
     groups = [np.flatnonzero(held & (sights.group == g)) for g in np.unique(sights.group[held])]
-    truth = np.stack([sights.felt[g[0]][known] for g in groups])
-    features = frame_features(sights.seen[:, columns], net)
-    told = intensities(np.stack([features[g].mean(axis=0) for g in groups]), net)[0]
-    single = (truth > 0).sum(axis=1) < 2
-    answer = np.where(told.max(axis=1) > HEARD_FROM, told.argmax(axis=1) + 1, 0)
+    truth = np.stack([sights.felt[g[0]] for g in groups])[:, [felt(rig.emotions).index(name) for name in feelings]]
+    curves, who = np.clip(sights.seen[:, columns], 0, 1), np.array([sights.person[g[0]] for g in groups])
+    half = np.array([sights.group[g[0]] % 2 for g in groups])
+    rests = {p: curves[(sights.person == p) & (sights.felt.max(axis=1) == 0)].mean(axis=0) for p in np.unique(who)}
+
+    def told(rested: bool) -> np.ndarray:
+        windows = [
+            frame_features(curves[g], net, rests[p] if rested else None).mean(axis=1) for g, p in zip(groups, who, strict=True)
+        ]
+        return intensities(np.stack(windows, axis=1), net)[0]
+
     wanted = np.where(truth.max(axis=1) > 0, truth.argmax(axis=1) + 1, 0)
-    recall = {name: float((answer[single & (wanted == k)] == k).mean()) for k, name in enumerate(("neutral", *feelings))}
-    ranks = [
-        spearmanr(told[single & (wanted == k)][:, k - 1], truth[single & (wanted == k)][:, k - 1])[0]
-        for k in range(1, len(feelings) + 1)
-    ]
-    frames = np.concatenate(groups)
-    of_frames, who, which = intensities(features[frames], net)[0], sights.person[frames], sights.group[frames] % 2
+    single, strong = (truth > 0).sum(axis=1) < 2, (truth.max(axis=1) > 0.5) | (wanted == 0)
+
+    def recalls(told: np.ndarray, among: np.ndarray) -> dict[str, float]:
+        answer = np.where(told.max(axis=1) > THERE, told.argmax(axis=1) + 1, 0)
+        return {name: float((answer[among & (wanted == k)] == k).mean()) for k, name in enumerate(("neutral", *feelings))}
+
+    plain, rested = told(False), told(True)
+    own = [single & (wanted == k + 1) for k in range(len(feelings))]
+    each = recalls(plain, single)
     return {
-        "recall": float(np.mean(list(recall.values()))),
-        "recalls": recall,
-        "spearman": float(np.mean(ranks)),
-        "error": float(np.abs(told - truth).mean()),
-        "identity": probe(of_frames, who, which),
-        "identity_of_curves": probe(sights.seen[frames][:, columns], who, which),
-        "chance": 1 / len(np.unique(who)),
+        "recall": float(np.mean(list(each.values()))),
+        "recall_strong": float(np.mean(list(recalls(plain, single & strong).values()))),
+        "recall_rested": float(np.mean(list(recalls(rested, single).values()))),
+        "recalls": each,
+        "spearman": float(np.mean([spearmanr(plain[mine, k], truth[mine, k])[0] for k, mine in enumerate(own)])),
+        "spearman_rested": float(np.mean([spearmanr(rested[mine, k], truth[mine, k])[0] for k, mine in enumerate(own)])),
+        "error": float(np.abs(plain - truth).mean()),
+        "identity": probe(plain, who, half),
+        "identity_of_curves": probe(np.stack([log_odds(curves[g]).mean(axis=0) for g in groups]), who, half),
+        "chance": 1 / len(rests),
     }
 
 

@@ -6,7 +6,7 @@ person are known exactly. Only the tracker's scores are kept, never the pictures
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -62,17 +62,17 @@ class Sights:
     seen: np.ndarray
 
 
-def sights(people: int, rig: Rig, seed: int, size: int = 256, kept: Path | None = None) -> Sights:
+def sights(people: Sequence[int], rig: Rig, seed: int, size: int = 256, kept: Path | None = None) -> Sights:
     """Draw people and read their faces.
 
     Parameters
     ----------
     people
-        How many persons; person ``i`` has the look ``i`` modulo the number of `LOOKS`.
+        Numbers of the persons; ``i`` has the look ``i`` modulo the number of `LOOKS`.
     rig
         The rig whose feelings are shown.
     seed
-        The only source of chance; person ``i`` does not depend on how many there are.
+        The only source of chance; a person does not depend on who else there is.
     size
         Pixels a side of a picture.
     kept
@@ -83,7 +83,7 @@ def sights(people: int, rig: Rig, seed: int, size: int = 256, kept: Path | None 
             return Sights(**{name: stored[name] for name in Sights.__dataclass_fields__})
     rows: list[tuple[int, int, np.ndarray, np.ndarray, np.ndarray]] = []
     with Tracker(rig) as tracker:
-        for person in range(people):
+        for person in people:
             rng = np.random.default_rng([seed, person])
             weights, groups = _shown(rig, rng)
             driven = np.stack([pose(w, i % (STILL + SPOKEN) >= STILL, rig, rng) for i, w in enumerate(weights)])
