@@ -18,6 +18,8 @@ COMMANDS = {
     "render": "animator.cli.render:render",
     "generate": "animator.cli.generate:generate",
     "embed": "animator.cli.embed:embed",
+    "train": "animator.cli.train:train",
+    "evaluate": "animator.cli.evaluate:evaluate",
     "list": "animator.cli.parts:list_parts",
 }
 """Command to ``module:function``; a command's imports are paid for only when it runs."""

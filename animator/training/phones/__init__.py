@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from importlib.resources import as_file, files
 from pathlib import Path
 
@@ -32,7 +32,7 @@ MADE: dict[str, Callable[[], Iterator[Utterance]]] = {
 """Speech engines, and how much each says."""
 
 
-def pack(data: Path | None, cache: Path, tiny: bool = False) -> list[Pack]:
+def pack(data: Path | None, cache: Path, tiny: bool = False, only: Collection[str] | None = None) -> list[Pack]:
     """Labelled speech, made where it is not in the cache yet.
 
     Parameters
@@ -44,6 +44,8 @@ def pack(data: Path | None, cache: Path, tiny: bool = False) -> list[Pack]:
         Folder for one ``.npz`` a corpus; a pack that is there is read, never made again.
     tiny
         Only the sample speech that animator ships, aligned with its words: under a minute, no engine, no corpus.
+    only
+        The corpora wanted, where not all are.
 
     Raises
     ------
@@ -53,7 +55,7 @@ def pack(data: Path | None, cache: Path, tiny: bool = False) -> list[Pack]:
     if tiny:
         return [_kept("samples", cache, _samples)]
     packs: list[Pack] = []
-    for name in (*RECORDED, *MADE):
+    for name in (name for name in (*RECORDED, *MADE) if only is None or name in only):
         try:
             packs.append(_kept(name, cache, lambda name=name: _made(name, data)))  # type: ignore[misc]
         except MissingDependencyError as error:
