@@ -1,0 +1,181 @@
+"""`Voice`: what a voice feels, from how it sounds and not from what it says."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from jaxtyping import Float32
+
+from animator.core.audio import Audio
+from animator.core.emotion import NEUTRAL, Code, Emotion
+from animator.core.motion import GENERATOR_FPS
+from animator.core.script import felt
+from animator.core.track import frame_count
+from animator.embedders.acoustics import RATE, Voiceprint, functionals, listen
+from animator.embedders.space import Space, load_space
+from animator.errors import InputError
+from animator.io.weights import read_weights
+
+HEARD = ("neutral", "bored", "happy", "sad", "angry", "fear", "disgusted")
+"""What the network tells apart."""
+
+SHOWN_AS: Mapping[str, tuple[str, float]] = {"bored": ("calm", 0.4)}
+"""What a rig has no face for: the nearest feeling, and how much of it."""
+
+HOP = 25
+"""Frames at 100 Hz from one window to the next."""
+
+PASSAGE = 1200
+"""Frames at 100 Hz of the longest stretch that is judged as one."""
+
+PRESENT = 0.3
+"""Seconds of voice in a window from which its verdict counts in full."""
+
+FAR = 5.0
+"""Standard deviations from the usual beyond which a measurement says no more."""
+
+Tensors = Mapping[str, np.ndarray]
+
+
+@dataclass(frozen=True, eq=False)
+class Verdict:
+    """What was heard: odds of each of `HEARD`, summing to 1, at 50 Hz and for the whole.
+
+    ``odds float32 [T C]``, ``whole float32 [C]``; ``present float32 [T]`` in [0, 1]: whether there is a voice to judge.
+    """
+
+    odds: Float32[np.ndarray, "T C"]
+    whole: Float32[np.ndarray, " C"]
+    present: Float32[np.ndarray, " T"]
+
+
+@dataclass(frozen=True)
+class Voice:
+    """The feelings that the voice itself tells; near neutral where it tells little.
+
+    The odds of each feeling, calibrated on speakers that were held out, are scaled by how sure they are (1 less their entropy
+    over the largest possible) and by ``strength``. The code is the Gaussian of that mixture. No measurement depends on how
+    loud the recording is, and none is normalised by speaker: one clip is enough.
+
+    Parameters
+    ----------
+    strength
+        0 to 1.5: intensity of a feeling that is heard for sure, before it is limited to 1.
+    window
+        Seconds, 1 to 10, that are judged at once; half of each verdict is that of the passage (up to 12 s) around it.
+
+    Raises
+    ------
+    InputError
+        A setting leaves its range.
+    """
+
+    strength: float = 0.8
+    window: float = 2.0
+
+    def __post_init__(self) -> None:
+        for name, low, high in (("strength", 0, 1.5), ("window", 1, 10)):
+            if not low <= getattr(self, name) <= high:
+                raise InputError(f"{name} of voice lies in [{low}, {high}], not {getattr(self, name):g}")
+
+    def embed(self, audio: Audio, feelings: Sequence[str]) -> Emotion:
+        """What the voice feels over the length of ``audio``, at 50 Hz; `MissingWeightsError` without the shipped weights."""
+        verdict, space = self.hear(audio), load_space()
+        code = space.gaussian(shares(verdict.odds, self.strength * verdict.present, space))
+        channels = felt(feelings)
+        return Emotion(channels, space.decode(code.mean, channels), GENERATOR_FPS, code)
+
+    def hear(self, audio: Audio) -> Verdict:
+        """The odds of each of `HEARD`, over time and for the whole."""
+        net, sound = read_weights("embedder")[0], at_rate(audio)
+        voice = listen(sound)
+        times = np.arange(frame_count(audio.seconds, GENERATOR_FPS)) / float(GENERATOR_FPS)
+        near = _judged(voice, round(100 * self.window), HOP, net)
+        far = _judged(voice, PASSAGE, PASSAGE // 2, net)
+        logits = (_at(times, near.middles, near.logits) + _at(times, far.middles, far.logits)) / 2
+        present = _at(times, near.middles, near.present[:, None])[:, 0]
+        whole = (near.present @ near.logits + near.present.sum() * far.logits.mean(axis=0)) / max(2 * near.present.sum(), 1e-6)
+        return Verdict(odds(logits, net), odds(whole[None], net)[0], present.astype(np.float32))
+
+
+def told(verdict: Verdict) -> list[dict[str, object]]:
+    """What was heard in the whole in words, likeliest first, from one in ten: ``feeling`` and ``odds`` in [0, 1]."""
+    if not verdict.present.any():
+        return [{"feeling": NEUTRAL, "odds": 1.0}]
+    order = np.argsort(-verdict.whole)
+    return [{"feeling": HEARD[i], "odds": round(float(verdict.whole[i]), 2)} for i in order if verdict.whole[i] >= 0.1]
+
+
+def shares(heard: Float32[np.ndarray, "T C"], strength: Float32[np.ndarray, " T"], space: Space) -> Float32[np.ndarray, "T E"]:
+    """Odds as shares of the space's feelings: as much as they are sure of, the rest neutral."""
+    entropy = -(heard * np.log(np.maximum(heard, 1e-9))).sum(axis=1)
+    sure = 1 - entropy / np.log(heard.shape[1])
+    out = np.zeros((len(heard), len(space.feelings)), dtype=np.float32)
+    for i, name in enumerate(HEARD):
+        feeling, most = SHOWN_AS.get(name, (name, 1.0))
+        if feeling in space.feelings:
+            out[:, space.feelings.index(feeling)] += most * heard[:, i]
+    scaled: np.ndarray = np.clip(sure * strength, 0.0, 1.0)[:, None] * out
+    return scaled.astype(np.float32)
+
+
+def code_of(heard: Float32[np.ndarray, "T C"], space: Space) -> Code:
+    """The code of odds at full strength."""
+    return space.gaussian(shares(heard, np.ones(len(heard), dtype=np.float32), space))
+
+
+def logits(rows: Float32[np.ndarray, "N D"], net: Tensors) -> Float32[np.ndarray, "N C"]:
+    """What the network makes of functionals: small perceptrons of one hidden layer, their log-odds averaged."""
+    scaled = np.clip((rows - net["voice/mean"]) / net["voice/scale"], -FAR, FAR)
+    members = zip(*(net[f"voice/{name}"] for name in ("first", "first_bias", "second", "second_bias")), strict=True)
+    each = [_log_odds(np.maximum(scaled @ first + bias, 0) @ second + offset) for first, bias, second, offset in members]
+    out: np.ndarray = np.mean(each, axis=0)
+    return out.astype(np.float32)
+
+
+def odds(logits: Float32[np.ndarray, "N C"], net: Tensors) -> Float32[np.ndarray, "N C"]:
+    """Odds that sum to 1, at the temperature that fits speakers held out."""
+    out: np.ndarray = np.exp(_log_odds(logits / net["voice/temperature"]))
+    return out.astype(np.float32)
+
+
+def at_rate(audio: Audio) -> Float32[np.ndarray, " N"]:
+    """The samples at the rate that `acoustics` expects."""
+    if audio.rate == RATE:
+        return audio.samples
+    import soxr
+
+    out: np.ndarray = soxr.resample(audio.samples, audio.rate, RATE)
+    return out.astype(np.float32)
+
+
+@dataclass(frozen=True, eq=False)
+class _Judged:
+    """Windows: their middles in seconds, what the network makes of them, and whether there is a voice in them."""
+
+    middles: np.ndarray
+    logits: np.ndarray
+    present: np.ndarray
+
+
+def _judged(voice: Voiceprint, length: int, hop: int, net: Tensors) -> _Judged:
+    total = len(voice.voiced)
+    starts = np.arange(0, max(total - length, 0) + hop, hop) if total > length else np.zeros(1, dtype=np.int64)
+    stops = np.minimum(starts + length, total)
+    starts = np.maximum(stops - length, 0)
+    rows = np.array([functionals(voice, a, b) for a, b in zip(starts.tolist(), stops.tolist(), strict=True)])
+    spoken = np.array([voice.voiced[a:b].sum() / 100 for a, b in zip(starts.tolist(), stops.tolist(), strict=True)])
+    return _Judged((starts + stops) / 200, logits(rows, net), np.clip(spoken / PRESENT, 0.0, 1.0))
+
+
+def _at(times: np.ndarray, middles: np.ndarray, rows: np.ndarray) -> np.ndarray:
+    """Rows ``[M C]`` at any instants, linear between the middles of their windows and held at both ends."""
+    return np.stack([np.interp(times, middles, column) for column in rows.T], axis=1)
+
+
+def _log_odds(logits: np.ndarray) -> np.ndarray:
+    top = logits - logits.max(axis=1, keepdims=True)
+    out: np.ndarray = top - np.log(np.exp(top).sum(axis=1, keepdims=True))
+    return out
