@@ -20,16 +20,17 @@ RECORDED: dict[str, tuple[str, Callable[[Path], Iterator[Utterance]]]] = {
         "speechocean",
         lambda folder: aligned.utterances(aligned.speechocean(folder), aligned.speechocean_lexicon(folder)),
     ),
+    "kokoro": ("kokoro", lambda folder: misaki.kokoro(folder, minutes=2.0)),
     "festvox-ru": ("msu_ru_nsh_clunits", festvox.utterances),
 }
-"""Corpora of recordings: the folder of each, and how it is read."""
+"""What comes from a folder of the data, and how it is read: recordings, and Kokoro, whose network is no Python package."""
 
 MADE: dict[str, Callable[[], Iterator[Utterance]]] = {
     "flite": lambda: flite.utterances(minutes=30.0),
     "espeak": lambda: espeak.utterances(minutes=45.0),
     "hibari": lambda: misaki.hibari(minutes=40.0),
 }
-"""Speech engines, and how much each says."""
+"""Speech engines that are installed, and how much each says."""
 
 
 def pack(data: Path | None, cache: Path, tiny: bool = False, only: Collection[str] | None = None) -> list[Pack]:

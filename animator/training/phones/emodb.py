@@ -19,10 +19,10 @@ FEELINGS = MappingProxyType({"W": "angry", "L": "bored", "E": "disgusted", "A": 
 """The feeling that the sixth letter of a file's name stands for."""
 
 _SAMPA = {
-    "SIL": "_ . ( (gef", "AA": "a a6 ia", "IH": "I I6 I@", "IY": "i i6 i@", "EY": "e e@ e6", "EH": "E E6", "AH": "@ @6 6 4", "ER": "9",
-    "OW": "o o6 OU", "AO": "O", "UH": "U U6", "UW": "u y Y", "AY": "aI", "AW": "aU AU AO aO ao", "OY": "OY", "P": "p", "B": "b",
-    "T": "t", "D": "d D", "K": "k", "G": "g G", "M": "m mm", "N": "n nn", "NG": "N NN", "F": "f", "V": "v V w vv", "S": "s ss",
-    "Z": "z", "SH": "S", "ZH": "Z", "HH": "x X C h H", "Y": "j", "L": "l L", "R": "r R",
+    "SIL": "_ . ( (gef", "AA": "a a6 ia", "IH": "I I6 I@", "IY": "i i6 i@", "EY": "e e@ e6", "EH": "E E6", "AH": "@ @6 6 4",
+    "ER": "9", "OW": "o o6 OU", "AO": "O", "UH": "U U6", "UW": "u y Y", "AY": "aI", "AW": "aU AU AO aO ao", "OY": "OY",
+    "P": "p", "B": "b", "T": "t", "D": "d D", "K": "k", "G": "g G", "M": "m mm", "N": "n nn", "NG": "N NN", "F": "f",
+    "V": "v V w vv", "S": "s ss", "Z": "z", "SH": "S", "ZH": "Z", "HH": "x X C h H", "Y": "j", "L": "l L", "R": "r R",
 }  # fmt: skip
 """Phones of ARPAbet and the labels of EMO-DB that they stand for: the nearest. The bilabial fricative B, neither closed nor open,
 and creak have none."""

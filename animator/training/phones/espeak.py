@@ -17,7 +17,7 @@ from animator.errors import MissingDependencyError
 from animator.metrics.spans import Span
 from animator.training.phones import making, sentences
 from animator.training.phones.ipa import phones_of
-from animator.training.phones.store import Utterance
+from animator.training.phones.store import Utterance, shared
 
 ENGLISH = ("en-us", "en", "en-us", "en-gb-scotland", "en-us", "en-gb-x-rp")
 """Kinds of English, the commoner as often as the others together."""
@@ -140,7 +140,7 @@ def spans_of_starts(starts: list[tuple[int, str]], samples: int, rate: int) -> l
     sounds = [(at, phones_of(name) if name else [SILENCE]) for at, name in starts if not name.startswith("(")]
     kept = [(at, phones) for at, phones in sounds if phones]
     edges = [*(at / rate for at, _ in kept), samples / rate]
-    spans = [span for (_, phones), a, b in zip(kept, edges[:-1], edges[1:], strict=True) for span in making.shared(a, b, phones)]
+    spans = [span for (_, phones), a, b in zip(kept, edges[:-1], edges[1:], strict=True) for span in shared(a, b, phones)]
     lead = [Span(0.0, spans[0].start, SILENCE)] if spans and spans[0].start > 0 else []
     return [*lead, *spans]
 

@@ -6,15 +6,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from animator.metrics.spans import Span
-from animator.training.phones.making import shared
 from animator.training.phones.sound import read_16_khz
-from animator.training.phones.store import Utterance, utterance
+from animator.training.phones.store import Utterance, shared, utterance
 
 _RUSSIAN = {
     "SIL": "pau", "AA": "aa a", "AH": "ae ay", "EH": "ee e", "IY": "ii", "IH": "i y yy", "OW": "oo", "UW": "uu u", "UH": "ur",
     "P": "p pp", "B": "b bb", "T": "t tt", "D": "d dd", "K": "k kk", "G": "g gg", "F": "f ff", "V": "v vv", "S": "s ss",
-    "Z": "z zz", "SH": "sh sch", "ZH": "zh", "HH": "h hh", "M": "m mm", "N": "n nn", "L": "l ll", "R": "r rr", "Y": "j", "CH": "ch",
-    "T S": "c",
+    "Z": "z zz", "SH": "sh sch", "ZH": "zh", "HH": "h hh", "M": "m mm", "N": "n nn", "L": "l ll", "R": "r rr", "Y": "j",
+    "CH": "ch", "T S": "c",
 }  # fmt: skip
 """Phones of ARPAbet and those of the voice that they stand for: a doubled consonant is soft, a doubled vowel stressed."""
 
@@ -30,7 +29,7 @@ def utterances(folder: Path) -> Iterator[Utterance]:
 
 
 def read_lab(path: Path) -> list[Span]:
-    """Phones of a label file of festival: a line holds an end in seconds, a colour and a name; each begins where the last ends."""
+    """Phones of a label file of festival: end in seconds, colour and name a line; each begins where the last ends."""
     spans: list[Span] = []
     for line in path.read_text(encoding="ascii").partition("#\n")[2].splitlines():
         end, _, name = line.split()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 import numpy as np
@@ -43,9 +43,3 @@ def utterances(
         made += len(one.labels)
         number += 1
         yield one
-
-
-def shared(start: float, stop: float, phones: Sequence[str]) -> list[Span]:
-    """Phones that share a stretch of time, evenly."""
-    edges = np.linspace(start, stop, len(phones) + 1)
-    return [Span(float(a), float(b), phone) for a, b, phone in zip(edges[:-1], edges[1:], phones, strict=True)]

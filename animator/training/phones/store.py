@@ -99,6 +99,12 @@ def utterance(
     return Utterance(name, samples, labels, speaker, feeling, held)
 
 
+def shared(start: float, stop: float, phones: Sequence[str]) -> list[Span]:
+    """Phones that share a stretch of time, evenly."""
+    edges = np.linspace(start, stop, len(phones) + 1)
+    return [Span(float(a), float(b), phone) for a, b, phone in zip(edges[:-1], edges[1:], phones, strict=True)]
+
+
 def collect(corpus: str, utterances: Iterable[Utterance]) -> Pack:
     """One pack of all utterances.
 

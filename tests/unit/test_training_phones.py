@@ -1,0 +1,214 @@
+"""Labelled speech: labels on the right frames, held-out speakers held out, packs that come back as they went."""
+
+import re
+import shutil
+from itertools import islice, pairwise
+
+import numpy as np
+import pytest
+
+from animator.core.phones import PHONES, SILENCE
+from animator.errors import FormatError, InputError, MissingDependencyError
+from animator.metrics.spans import Span
+from animator.training.phones import aligned, festvox, flite, misaki, pack, sentences
+from animator.training.phones.espeak import spans_of_starts
+from animator.training.phones.ipa import phones_of
+from animator.training.phones.making import LARGEST, SMALLEST, Said, utterances
+from animator.training.phones.store import HOP, UNKNOWN, collect, read_pack, utterance, write_pack
+
+
+def labelled(one):
+    return [PHONES[label] if label != UNKNOWN else "" for label in one.labels]
+
+
+def test_a_frame_is_labelled_with_what_is_said_at_its_instant():
+    spans = [Span(0.0, 0.01, SILENCE), Span(0.01, 0.035, "P"), Span(0.035, 0.05, "")]
+    one = utterance("a", np.zeros(5 * HOP, dtype=np.float32), spans, "me")
+    assert labelled(one) == ["SIL", "P", "P", "P", ""]
+
+
+def test_a_clip_is_padded_to_a_whole_frame_and_the_padding_is_unknown():
+    one = utterance("a", np.full(HOP + 1, 1.0, dtype=np.float32), [Span(0.0, 0.005, "M")], "me")
+    assert labelled(one) == ["M", ""]
+    assert one.samples.tolist() == [32767] * (HOP + 1) + [0] * (HOP - 1)
+
+
+def test_a_pack_comes_back_as_it_went(tmp_path):
+    rng = np.random.default_rng(0)
+    clips = [
+        utterance(f"clip-{k}", rng.uniform(-1, 1, n).astype(np.float32), [Span(0.0, 0.03, "B")], f"s{k}", "happy" * k, bool(k))
+        for k, n in enumerate((1000, 333))
+    ]
+    path = tmp_path / "deep" / "flite.npz"
+    write_pack(collect("flite", clips), path)
+    back = read_pack(path)
+    assert back.corpus == "flite"
+    assert len(back) == 2
+    assert back.clips.tolist() == [[0, 7], [7, 10]]
+    for one, two in zip(clips, back, strict=True):
+        assert (one.name, one.speaker, one.feeling, one.held) == (two.name, two.speaker, two.feeling, two.held)
+        assert np.array_equal(one.samples, two.samples)
+        assert np.array_equal(one.labels, two.labels)
+    assert list(tmp_path.rglob(".*")) == []
+
+
+def test_what_is_no_pack_is_told(tmp_path):
+    (tmp_path / "a.npz").write_bytes(b"PK not a zip")
+    with pytest.raises(FormatError, match="delete it"):
+        read_pack(tmp_path / "a.npz")
+    np.savez(tmp_path / "b.npz", schema=np.array("other"))
+    with pytest.raises(FormatError, match="delete it"):
+        read_pack(tmp_path / "b.npz")
+
+
+def test_nothing_is_no_pack():
+    with pytest.raises(InputError, match="no labelled speech of flite"):
+        collect("flite", [])
+
+
+@pytest.mark.parametrize(
+    ("ipa", "phones"),
+    [
+        ("ˈtsaːɪt̪", ["T", "S", "AY", "T"]),
+        ("tʃ", ["CH"]),
+        ("ɑːɹ", ["AA", "R"]),
+        ("aɪɚ", ["AY", "ER"]),
+        ("ç", ["HH"]),
+        ("ɔ̃", ["AO"]),
+        ("bʰ", ["B"]),
+        ("s.", ["S"]),
+        ("əl", ["AH", "L"]),
+        ("ʲ", []),
+        ("ʔ", [""]),
+    ],
+)
+def test_ipa_is_read_as_the_nearest_phones(ipa, phones):
+    assert phones_of(ipa) == phones
+
+
+def test_flite_says_where_phones_end():
+    assert flite.read_ends("pau:0.100 ax:0.150 b:0.200 \n") == [
+        Span(0.0, 0.1, "SIL"),
+        Span(0.1, 0.15, "AH"),
+        Span(0.15, 0.2, "B"),
+    ]
+
+
+def test_espeak_says_where_phones_begin():
+    starts = [(0, "(en)"), (250, "ts"), (600, "ʲ"), (750, "ɑː"), (800, "")]
+    assert spans_of_starts(starts, 1000, 1000) == [
+        Span(0.0, 0.25, "SIL"),
+        Span(0.25, 0.5, "T"),
+        Span(0.5, 0.75, "S"),
+        Span(0.75, 0.8, "AA"),
+        Span(0.8, 1.0, "SIL"),
+    ]
+
+
+def test_a_symbol_sounds_where_the_one_before_it_is_counted():
+    spans = misaki.spans_of_durations("bˈɜɹp.", np.array([4, 2, 3, 2, 2, 2, 8, 4], dtype=np.float32))
+    assert [span.phone for span in spans] == ["SIL", "B", "ER", "ER", "P", "SIL"]
+    assert [round(span.start / 0.025) for span in spans] == [0, 2, 5, 9, 11, 14]
+    assert spans[-1].stop == pytest.approx(27 * 0.025)
+    assert all(a.stop == b.start for a, b in pairwise(spans))
+
+
+def test_a_schwa_before_r_is_one_phone_only_at_the_end_of_its_syllable():
+    phones = [span.phone for span in misaki.spans_of_durations("bəɹˈʌb", np.array([4, 2, 2, 2, 2, 2, 2, 4], dtype=np.float32))]
+    assert phones == ["SIL", "B", "AH", "R", "AH", "B"]
+
+
+def test_festival_labels_end_where_they_say(tmp_path):
+    path = tmp_path / "a.lab"
+    path.write_text("#\n0.5 125 pau\n0.7 125 c\n0.9 125 bb\n", encoding="ascii")
+    assert festvox.read_lab(path) == [
+        Span(0.0, 0.5, "SIL"),
+        Span(0.5, 0.6, "T"),
+        Span(0.6, 0.7, "S"),
+        Span(0.7, 0.9, "B"),
+    ]
+
+
+def test_sentences_are_filled_in_and_the_same_for_a_seed():
+    first, again = (list(islice(sentences.english(np.random.default_rng(3)), 200)) for _ in range(2))
+    assert first == again
+    assert len(set(first)) > 190
+    assert not any(re.search(r"[{}]", text) for text in first)
+
+
+def test_every_language_has_words_to_say():
+    for language in sentences.languages():
+        text = next(sentences.other(language, np.random.default_rng(0)))
+        assert 4 <= len(text.split()) <= 8
+
+
+def test_a_voice_played_faster_keeps_its_labels_beside_its_sounds():
+    def click(rng):
+        sound = np.zeros(16000, dtype=np.float32)
+        sound[8000:9600] = rng.uniform(-0.5, 0.5, 1600)
+        return Said(sound, 16000, [Span(0.0, 0.5, "SIL"), Span(0.5, 0.6, "S"), Span(0.6, 1.0, "SIL")], "click")
+
+    made = list(utterances("flite", click, minutes=0.3, seed=1))
+    assert sum(len(one.labels) for one in made) >= 0.3 * 6000
+    lengths = {len(one.labels) for one in made}
+    assert min(lengths) >= 100 / SMALLEST
+    assert max(lengths) <= 100 / LARGEST + 1
+    assert len(lengths) > 5
+    for one in made:
+        level = (one.samples.reshape(-1, HOP).astype(float) ** 2).mean(axis=1)
+        loud = np.flatnonzero(level > level.max() / 4)
+        said = np.flatnonzero(one.labels == PHONES.index("S"))
+        assert abs(loud[0] - said[0]) <= 1
+        assert abs(loud[-1] - said[-1]) <= 1
+
+
+def test_grid_holds_out_all_but_its_first_800_clips(tmp_path):
+    for folder in ("audio", "words"):
+        (tmp_path / folder).mkdir()
+    for k in range(803):
+        (tmp_path / "audio" / f"c{k:03d}.flac").touch()
+        (tmp_path / "words" / f"c{k:03d}.align").write_text("0 9 sil\n9 20 bin\n20 30 blue\n30 40 sp\n")
+    clips = list(aligned.grid(tmp_path))
+    assert [clip.path.stem for clip in clips if clip.held] == ["c800", "c801", "c802"]
+    assert {clip.text for clip in clips} == {"bin blue"}
+
+
+def test_speechocean_holds_out_every_tenth_speaker(tmp_path):
+    (tmp_path / "audio").mkdir()
+    names = [f"{k:09d}" for k in range(21)]
+    for name in names:
+        (tmp_path / "audio" / f"{name}.opus").touch()
+    (tmp_path / "text").write_text("".join(f"{name}\tWE CALL\n" for name in names))
+    (tmp_path / "utt2spk").write_text("".join(f"{name}\t{1000 + k}\n" for k, name in enumerate(names)))
+    clips = list(aligned.speechocean(tmp_path))
+    assert [clip.speaker for clip in clips if clip.held] == ["1000", "1010", "1020"]
+    assert {clip.text.strip() for clip in clips} == {"we call"}
+
+
+def test_the_tiny_pack_is_the_shipped_speech_aligned_and_made_once(tmp_path):
+    (made,) = pack(None, tmp_path, tiny=True)
+    assert 0.3 < made.minutes < 1.0
+    assert made.corpus == "samples"
+    assert made.held.any()
+    assert not made.held.all()
+    assert all(one.held == one.name.startswith("librivox") for one in made)
+    assert UNKNOWN not in made.labels
+    assert len(np.unique(made.labels)) > 30
+    stamp = (tmp_path / "samples.npz").stat().st_mtime_ns
+    (again,) = pack(None, tmp_path, tiny=True)
+    assert (tmp_path / "samples.npz").stat().st_mtime_ns == stamp
+    assert np.array_equal(made.samples, again.samples)
+
+
+def test_without_flite_the_package_to_install_is_named(monkeypatch):
+    monkeypatch.setenv("PATH", "")
+    with pytest.raises(MissingDependencyError, match="system package flite"):
+        flite.utterances(0.1)
+
+
+@pytest.mark.skipif(shutil.which("flite") is None, reason="flite is not installed")
+def test_flite_labels_every_frame_that_it_says():
+    made = list(flite.utterances(0.1))
+    for one in made:
+        assert (one.labels[:-2] != UNKNOWN).all()
+        assert one.labels[0] == PHONES.index(SILENCE)
