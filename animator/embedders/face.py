@@ -115,8 +115,7 @@ def watch(motion: Motion, rest: Motion | None = None) -> tuple[Code, Code]:
         A motion has no frame, or not the curves of ARKit.
     """
     space, net, rig = load_space(), read_weights("embedder")[0], load_rig(RIG)
-    own = None if rest is None else _curves(rest, rig).mean(axis=0)
-    features = frame_features(_curves(motion, rig), net, own)
+    features = frame_features(_curves(motion, rig), net, None if rest is None else _curves(rest, rig))
     windows = np.concatenate(list(window_features(features, motion.fps)), axis=1)
     times = np.arange(frame_count(motion.seconds, GENERATOR_FPS)) / float(GENERATOR_FPS)
     moved = sample(Track(tuple(map(str, range(windows.shape[1]))), windows, motion.fps), times)

@@ -52,15 +52,15 @@ def log_odds(curves: Float32[np.ndarray, "T R"]) -> Float32[np.ndarray, "T R"]:
 
 
 def frame_features(
-    curves: Float32[np.ndarray, "T R"], net: Tensors, rest: Float32[np.ndarray, " R"] | None = None
+    curves: Float32[np.ndarray, "T R"], net: Tensors, rest: Float32[np.ndarray, "N R"] | None = None
 ) -> Float32[np.ndarray, "M T H"]:
     """Features of each frame on its own, by each network; curves are weights of the controls that `read_columns` names.
 
-    ``rest``, weights of the same person's face when nothing is felt, takes what is this person's own out of the curves.
+    ``rest``, frames of the same person's face when nothing is felt, takes what is this person's own out of the curves.
     """
     odds = log_odds(curves)
     if rest is not None:
-        odds = odds - log_odds(rest[None]) + net[REST]
+        odds = odds - log_odds(rest).mean(axis=0) + net[REST]
     usual = (odds - net[CENTRE]) / net[SIZE]
     return _bent(_layer(_bent(_layer(usual, net, LAYERS[0])), net, LAYERS[1]))
 
@@ -79,15 +79,15 @@ def intensities(
 ) -> tuple[Float32[np.ndarray, "T E"], Float32[np.ndarray, "T E"]]:
     """Mean, in [0, 1], and standard deviation of the intensity of each feeling, from features of windows.
 
-    The networks' Gaussians are taken together as one (Lakshminarayanan et al. 2017, "Deep Ensembles"), so that where they
-    disagree the spread is wide; and the mean is drawn to 0 by Wiener's gain m² / (m² + s²): what is unsure is hardly felt.
+    The networks' Gaussians are taken together as one (Lakshminarayanan et al. 2017, "Deep Ensembles"). Where they disagree, the
+    face is of a kind that they never met: the spread is wide, and the mean m is drawn to 0 by Wiener's gain m² / (m² + d²) for
+    a disagreement d, so that what nobody knows is hardly felt.
     """
     told = _layer(_bent(_layer(features, net, LAYERS[2])), net, LAYERS[3])
     means, spreads = np.split(told, 2, axis=2)
     means, spreads = _share(means), CERTAIN + (UNCERTAIN - CERTAIN) * _share(spreads)
-    mean = means.mean(axis=0)
-    variance = (spreads**2 + means**2).mean(axis=0) - mean**2
-    return mean**3 / (mean**2 + variance), np.sqrt(variance)
+    mean, disagreement = means.mean(axis=0), means.var(axis=0)
+    return mean**3 / (mean**2 + disagreement), np.sqrt((spreads**2).mean(axis=0) + disagreement)
 
 
 def _layer(rows: np.ndarray, net: Tensors, name: str) -> Float32[np.ndarray, "M T out"]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -27,8 +28,10 @@ from animator.embedders.reading import (
     log_odds,
     read_columns,
 )
-from animator.training.embedder.people import HELD_OUT, LOOKS, Sights
-from animator.training.embedder.performances import Performances
+from animator.io.footage import open_footage
+from animator.io.landmarks import Tracker
+from animator.training.embedder.people import HELD_OUT, LOOKS, Sights, sights
+from animator.training.embedder.performances import Performances, performances
 
 WIDTH = 64
 """Features of a frame."""
@@ -42,6 +45,9 @@ BATCH = 192
 NETWORKS = 4
 """Networks that learn side by side from the same windows and are asked together."""
 
+NOISE = 0.2
+"""Standard deviation of what is a person's own in each curve, beside what people drawn have, in units of log-odds' own."""
+
 THERE = 0.1
 """An intensity from which a feeling counts as there."""
 
@@ -54,25 +60,80 @@ class Faces:
     scores: dict[str, Any]
 
 
+@dataclass(frozen=True)
+class Budget:
+    """How much to learn from: persons in pictures, performed clips, videos of the corpus GRID, and steps of training."""
+
+    people: int = 120
+    clips: int = 400
+    videos: int = 200
+    steps: int = 1600
+
+
+TINY = Budget(people=2, clips=20, videos=0, steps=60)
+"""Enough to see that it learns."""
+
+
 def train(
-    sights: Sights,
+    rig: Rig, feelings: Sequence[str], seed: int, data: Path | None = None, kept: Path | None = None, budget: Budget = Budget()
+) -> Faces:
+    """The network from nothing: people drawn and read, clips performed, real faces at rest read from videos.
+
+    Parameters
+    ----------
+    rig
+        The rig of the curves.
+    feelings
+        Order of the network's outputs: the anchors of the space of feelings.
+    seed
+        The source of chance.
+    data
+        Folder of corpora; its ``grid_s1/video``, a speaker who feels nothing in particular, gives real faces at rest.
+    kept
+        Folder to keep what was read in, and to take it from when it is there; reading takes ten minutes.
+    budget
+        How much to learn from.
+
+    Raises
+    ------
+    MissingDependencyError
+        No face tracker is installed.
+    """
+    seen = sights(range(budget.people), rig, seed, kept=kept and kept / f"faces_{budget.people}_{seed}.npz")
+    real = resting(data / "grid_s1" / "video", budget.videos, rig) if data is not None and budget.videos else None
+    return fit(seen, performances(budget.clips, rig, seed), rig, feelings, seed, budget.steps, real)
+
+
+def resting(folder: Path, videos: int, rig: Rig) -> np.ndarray:
+    """Tracked curves ``float32 [M C]`` of four frames of each of so many videos, evenly chosen, but the last 100."""
+    clips = sorted(folder.glob("*.mp4"))[:-100]
+    rows = []
+    with Tracker(rig) as tracker:
+        for clip in clips[:: max(1, len(clips) // videos)][:videos]:
+            found = [tracker.read(picture) for i, picture in enumerate(open_footage(clip)) if i % 15 == 10]
+            rows += [each.row for each in found if each is not None]
+    return np.stack(rows)
+
+
+def fit(
+    seen: Sights,
     clips: Performances,
     rig: Rig,
     feelings: Sequence[str],
     seed: int,
-    steps: int = 4000,
+    steps: int,
     resting: np.ndarray | None = None,
 ) -> Faces:
-    """Train the network and measure it on people whose looks are `HELD_OUT`.
+    """Train the networks and measure them on people whose looks are `HELD_OUT`.
 
     Parameters
     ----------
-    sights, clips
+    seen, clips
         What to learn from.
     rig
         The rig of their curves.
     feelings
-        Order of the network's outputs; a feeling of the rig that is not among them is not learned.
+        Order of the networks' outputs.
     seed, steps
         The source of chance, and how many steps of `BATCH` windows.
     resting
@@ -82,7 +143,7 @@ def train(
 
     rng = np.random.default_rng(seed)
     torch.manual_seed(seed)
-    draw = Drawer(sights, clips, rig, feelings, resting)
+    draw = Drawer(seen, clips, rig, feelings, resting)
     net = _networks(len(draw.centre), len(feelings))
     optimiser = torch.optim.AdamW(net, lr=2e-3, weight_decay=1e-2)
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, 4e-3, total_steps=steps)
@@ -98,22 +159,20 @@ def train(
     for name, weight, bias in zip(LAYERS, net[0::2], net[1::2], strict=True):
         tensors |= {f"{name}.weight": weight.detach().numpy(), f"{name}.bias": bias.detach().numpy()}
     tensors = {name: tensor.astype(np.float16).astype(np.float32) for name, tensor in tensors.items()}  # as weights are kept
-    return Faces(tensors, score(tensors, sights, rig, feelings))
+    return Faces(tensors, score(tensors, seen, rig, feelings))
 
 
 class Drawer:
     """Draws windows, as log-odds in units of how much they vary, and what is felt in them."""
 
-    def __init__(
-        self, sights: Sights, clips: Performances, rig: Rig, feelings: Sequence[str], resting: np.ndarray | None
-    ) -> None:
+    def __init__(self, seen: Sights, clips: Performances, rig: Rig, feelings: Sequence[str], resting: np.ndarray | None) -> None:
         known = [felt(rig.emotions).index(name) for name in feelings]
         columns = read_columns(rig)
-        taught = ~np.isin(sights.person % len(LOOKS), HELD_OUT)
-        odds = log_odds(sights.seen[taught][:, columns])
+        taught = ~np.isin(seen.person % len(LOOKS), HELD_OUT)
+        odds = log_odds(seen.seen[taught][:, columns])
         self.centre, self.size = (each.astype(np.float16).astype(np.float32) for each in (odds.mean(axis=0), odds.std(axis=0)))
-        self._seen, self._seen_felt = self._usual(odds), sights.felt[taught][:, known]
-        group, self._person = sights.group[taught], sights.person[taught]
+        self._seen, self._seen_felt = self._usual(odds), seen.felt[taught][:, known]
+        group, self._person = seen.group[taught], seen.person[taught]
         self._groups = [np.flatnonzero(group == g) for g in np.unique(group)]
         at_rest = self._seen_felt.max(axis=1) == 0
         self._rest = {p: self._seen[at_rest & (self._person == p)].mean(axis=0) for p in np.unique(self._person[at_rest])}
@@ -130,7 +189,7 @@ class Drawer:
         odds = np.array([0.7, 0.2, 0.1][: len(makers)])
         drawn = [makers[k](rng) for k in rng.choice(len(makers), BATCH, p=odds / odds.sum())]
         bags, wanted = (np.stack(column) for column in zip(*drawn, strict=True))
-        bags = bags + rng.normal(0, 0.35, (len(bags), 1, bags.shape[2])) + rng.normal(0, 0.1, bags.shape)
+        bags = bags + rng.normal(0, NOISE, (len(bags), 1, bags.shape[2])) + rng.normal(0, 0.1, bags.shape)
         bags *= rng.random((len(bags), 1, bags.shape[2])) > 0.03
         turned = rng.random(len(bags)) < 0.5
         bags[turned] = bags[turned][:, :, self._mirror]
@@ -200,7 +259,7 @@ def _loss(mean: Any, spread: Any, wanted: Any) -> Any:
     return (likely * spread.detach()).mean()
 
 
-def score(net: dict[str, np.ndarray], sights: Sights, rig: Rig, feelings: Sequence[str]) -> dict[str, Any]:
+def score(net: dict[str, np.ndarray], seen: Sights, rig: Rig, feelings: Sequence[str]) -> dict[str, Any]:
     """What the network reads in the pictures of people held out, a window being the pictures of one person feeling one thing.
 
     ``recall`` is the mean over neutral and each feeling, of single feelings at any intensity (``strong``: above 0.5; ``rested``:
@@ -212,12 +271,12 @@ def score(net: dict[str, np.ndarray], sights: Sights, rig: Rig, feelings: Sequen
     from scipy.stats import spearmanr
 
     columns = read_columns(rig)
-    held = np.isin(sights.person % len(LOOKS), HELD_OUT)
-    groups = [np.flatnonzero(held & (sights.group == g)) for g in np.unique(sights.group[held])]
-    truth = np.stack([sights.felt[g[0]] for g in groups])[:, [felt(rig.emotions).index(name) for name in feelings]]
-    curves, who = np.clip(sights.seen[:, columns], 0, 1), np.array([sights.person[g[0]] for g in groups])
-    half = np.array([sights.group[g[0]] % 2 for g in groups])
-    rests = {p: curves[(sights.person == p) & (sights.felt.max(axis=1) == 0)].mean(axis=0) for p in np.unique(who)}
+    held = np.isin(seen.person % len(LOOKS), HELD_OUT)
+    groups = [np.flatnonzero(held & (seen.group == g)) for g in np.unique(seen.group[held])]
+    truth = np.stack([seen.felt[g[0]] for g in groups])[:, [felt(rig.emotions).index(name) for name in feelings]]
+    curves, who = np.clip(seen.seen[:, columns], 0, 1), np.array([seen.person[g[0]] for g in groups])
+    half = np.array([seen.group[g[0]] % 2 for g in groups])
+    rests = {p: curves[(seen.person == p) & (seen.felt.max(axis=1) == 0)] for p in np.unique(who)}
 
     def told(rested: bool) -> np.ndarray:
         windows = [
