@@ -100,8 +100,8 @@ def read_emotion(path: Path) -> tuple[Emotion, str]:
         lacking = next(name for name in _CODE if name not in code)
         raise FormatError(f"{path.name!r} lacks the array {lacking!r}: a code has both a mean and a scale")
     for name, array in code.items():
-        if array.dtype != np.float32 or array.ndim != 2:
-            raise FormatError(f"{path.name!r}, array {name!r}: float32 [frames, K] belongs here, not {_shape(array)}")
+        if array.dtype != np.float32 or array.ndim != 2 or array.shape != (len(values), *code["mean"].shape[1:]):
+            raise FormatError(f"{path.name!r}, array {name!r}: float32 [{len(values)}, K] belongs here, not {_shape(array)}")
     try:
         return Emotion(names, values, fps, Code(**code) if code else None), recipe
     except InputError as error:
