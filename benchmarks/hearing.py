@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -18,6 +18,9 @@ from benchmarks.result import Row
 
 CLIPS = 40
 """Clips of a corpus at most, the same for every system."""
+
+AHEAD = (0, 40, 80, 120)
+"""Milliseconds of look-ahead; the encoder without such a limit hears the whole clip."""
 
 ENGLISH = ("librivox", "grid", "speechocean", "kokoro")
 """Corpora on which a recogniser of English words can be at home."""
@@ -35,33 +38,22 @@ FIGURES: dict[str, tuple[str, str, Callable[[Tally], float | None]]] = {
 }
 
 
-def ears(names: Sequence[str]) -> dict[str, Phones]:
-    """Encoders by name, as what they hear."""
-
-    def listener(name: str) -> Phones:
-        encoder = build("encoders", Choice(name))
-        return lambda audio: spans_of(encoder.encode(audio))
-
-    return {name: listener(name) for name in names}
-
-
-def measure(
-    data: Path | None, cache: Path, encoders: Sequence[str], rhubarb_at: Path | None, headaudio_at: Path | None, quick: bool
-) -> list[Row]:
+def measure(data: Path | None, cache: Path, rhubarb_at: Path | None, headaudio_at: Path | None, quick: bool) -> list[Row]:
     """Every ear on every held-out set: ours on our visemes, and beside each peer on the classes it was made for.
 
     What peers and the phone loop hear is slow to come by and never changes, so it is kept in ``cache / "heard"``.
     """
     rows: list[Row] = []
     for corpus, clips in held_sets(data, cache, 4 if quick else CLIPS).items():
-        ours = {
-            name: [_kept(cache, name, clip, listen) if name == "phones" else listen(clip.audio) for clip in clips]
-            for name, listen in ears(encoders).items()
+        ours: dict[str, list[Sequence[Span]]] = {
+            "speech": [_phones("speech")(clip.audio) for clip in clips],
+            "phones": [_kept(cache, "phones", clip, _phones("phones")) for clip in clips],
         }
         for name, heard in ours.items():
             rows += figures(f"{corpus}: visemes", name, _tallies([visemes(spans) for spans in heard], clips, VISEME_SCALE))
-        peers = _peers(corpus, rhubarb_at, headaudio_at)
-        for classes, members in _by_classes(peers).items():
+        rows += _by_feeling(corpus, clips, ours["speech"])
+        rows += _against_look_ahead(corpus, clips)
+        for classes, members in _by_classes(_peers(corpus, rhubarb_at, headaudio_at)).items():
             for name, heard in ours.items():
                 shown = [members[0].shown(spans) for spans in heard]
                 rows += figures(f"{corpus}: {classes}", name, _tallies(shown, clips, members[0].scale))
@@ -71,13 +63,38 @@ def measure(
     return rows
 
 
-def figures(case: str, system: str, tallies: Sequence[Tally]) -> list[Row]:
+def _phones(encoder: str, **settings: int) -> Phones:
+    """An encoder of ours, as the phones it hears."""
+    part = build("encoders", Choice(encoder, settings))
+    return lambda audio: spans_of(part.encode(audio))
+
+
+def _by_feeling(corpus: str, clips: Sequence[Known], heard: Sequence[Sequence[Span]]) -> list[Row]:
+    """How evenly feelings are heard, where the corpus says them."""
+    rows = []
+    for feeling in sorted({clip.feeling for clip in clips} - {""}):
+        mine = [tally(visemes(spans), clip.spans) for spans, clip in zip(heard, clips, strict=True) if clip.feeling == feeling]
+        rows += figures(f"{corpus}, {feeling}: visemes", "speech", mine, ("right in speech",))
+    return rows
+
+
+def _against_look_ahead(corpus: str, clips: Sequence[Known]) -> list[Row]:
+    rows = []
+    for milliseconds in AHEAD:
+        listen = _phones("speech", look_ahead=milliseconds)
+        mine = _tallies([visemes(listen(clip.audio)) for clip in clips], clips, VISEME_SCALE)
+        rows += figures(f"{corpus}: visemes", f"speech, {milliseconds} ms ahead", mine)
+    return rows
+
+
+def figures(case: str, system: str, tallies: Sequence[Tally], names: Collection[str] = FIGURES.keys()) -> list[Row]:
     """Rows of what could be measured over all clips together, from ``low`` to ``high``: where 95 % of resampled clips lie."""
     rng = np.random.default_rng(0)
     draws = [[tallies[i] for i in rng.integers(len(tallies), size=len(tallies))] for _ in range(100)]
     whole, resampled = sum(tallies, Tally()), [sum(draw, Tally()) for draw in draws]
     rows = []
-    for name, (unit, better, figure) in FIGURES.items():
+    for name in names:
+        unit, better, figure = FIGURES[name]
         value = figure(whole)
         if value is not None:
             spread = [other for other in map(figure, resampled) if other is not None]

@@ -6,6 +6,7 @@ import warnings
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -13,54 +14,59 @@ import numpy as np
 from animator import pipeline
 from animator.core.features import LOUDNESS, Features
 from animator.core.motion import GENERATOR_FPS, Motion
-from animator.core.phones import BILABIALS
 from animator.core.rig import Rig
 from animator.core.track import frame_count, sample
 from animator.errors import LossWarning
 from animator.io.rig import load_rig
-from animator.metrics import heard, lips, sync
+from animator.metrics import lips, sync
 from animator.metrics.blinks import blinks
 from animator.metrics.jitter import jitter
-from animator.metrics.spans import Span, spans_of
-from animator.recipe import Recipe
+from animator.recipe import Choice, Recipe
+from benchmarks import hearing
 from benchmarks.result import Row, row
 from benchmarks.speech import Clip, clips
 
 System = Callable[[Clip], Motion]
 """Anything that moves a face to a clip, at `GENERATOR_FPS`, in the rig it is measured in."""
 
+TOLD = "speech + visemes, transcript"
+
 LIDS = ("eyeBlinkLeft", "eyeBlinkRight")
 
 
-def measure(data: Path | None, quick: bool) -> list[Row]:
-    """Every quality figure: first of the phones that are heard, then of the faces that are moved."""
+def measure(data: Path | None, cache: Path | None, rhubarb: Path | None, headaudio: Path | None, quick: bool) -> list[Row]:
+    """Every quality figure: first of what is heard, then of the faces that are moved."""
+    rows: list[Row] = []
+    if cache is None:
+        print("note: without --cache, ears are not compared")
+    else:
+        for name, folder in (("--rhubarb", rhubarb), ("--headaudio", headaudio)):
+            if folder is None:
+                print(f"note: without {name}, that peer is left out")
+        rows += hearing.measure(data, cache, rhubarb, headaudio, quick)
     speech: dict[str, list[Clip]] = {}
     for clip in clips(data, quick):
         speech.setdefault(clip.corpus, []).append(clip)
     rig = load_rig("arkit")
-    rows: list[Row] = []
     for corpus, items in speech.items():
-        rows += hearing(corpus, items)
         for name, system in systems(rig).items():
             rows += moving(corpus, name, system, items, rig)
     return rows
 
 
 def systems(rig: Rig) -> dict[str, System]:
-    """Ours, without and with the transcript, and two baselines that any face should beat."""
-    ours = Recipe()
+    """Ours with each encoder, and with the transcript, and two baselines that any face should beat."""
+    recipes = {name: Recipe(encoder=Choice(name)) for name in ("speech", "phones")}
+    first = recipes["speech"]
 
-    def told(clip: Clip) -> Motion:
-        return pipeline.generate(clip.audio, replace(ours, transcript=clip.transcript))
-
-    def untold(clip: Clip) -> Motion:
-        return pipeline.generate(clip.audio, ours)
+    def performed(clip: Clip, recipe: Recipe) -> Motion:
+        return pipeline.generate(clip.audio, recipe)
 
     return {
-        "phones + visemes": untold,
-        "phones + visemes, transcript": told,
-        "baseline: mean face": lambda clip: mean_face(untold(clip)),
-        "baseline: loudness drives jaw": lambda clip: loudness_jaw(pipeline.hear(clip.audio, ours), rig),
+        **{f"{name} + visemes": partial(performed, recipe=recipe) for name, recipe in recipes.items()},
+        TOLD: lambda clip: performed(clip, replace(first, transcript=clip.transcript)),
+        "baseline: mean face": lambda clip: mean_face(performed(clip, first)),
+        "baseline: loudness drives jaw": lambda clip: loudness_jaw(pipeline.hear(clip.audio, first), rig),
     }
 
 
@@ -78,27 +84,11 @@ def loudness_jaw(features: Features, rig: Rig) -> Motion:
     return Motion(rig.names, values, GENERATOR_FPS)
 
 
-def hearing(corpus: str, items: list[Clip]) -> list[Row]:
-    """How well the free phone loop hears the phones that are known, clip by clip."""
-    found = [spans_of(pipeline.hear(clip.audio, Recipe())) for clip in items]
-    pairs = list(zip(found, (clip.known for clip in items), strict=True))
-    closures = heard.events(*_one_after_another(pairs), BILABIALS)
-    onsets = [error for pair in pairs for error in heard.onset_errors(*pair)]
-    name = "phones, free loop"
-    return [
-        *_row(corpus, name, "viseme accuracy in speech", "", (heard.viseme_accuracy(*pair) for pair in pairs), "higher"),
-        *_row(corpus, name, "bilabials heard: recall", "", [closures.recall], "higher"),
-        *_row(corpus, name, "bilabials heard: precision", "", [closures.precision], "higher"),
-        *_row(corpus, name, "bilabial onset, late", "s", closures.late, "none"),
-        *_row(corpus, name, "any onset, error", "s", np.abs(onsets), "lower"),
-    ]
-
-
 def moving(corpus: str, name: str, system: System, items: list[Clip], rig: Rig) -> list[Row]:
     """How well a system's lips and lids move to what is known to be said."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", LossWarning)
-        shown = [Shown(clip, system(clip), rig) for clip in items if name != "phones + visemes, transcript" or clip.transcript]
+        shown = [Shown(clip, system(clip), rig) for clip in items if name != TOLD or clip.transcript]
     if not shown:
         return []
     closures = [lips.closures(s.closed, s.motion.fps, s.clip.known) for s in shown]
@@ -142,16 +132,6 @@ class Shown:
         """Sync of the opening with what the known phones call for."""
         expected = sync.expected_opening(self.clip.known, len(self.motion), self.motion.fps)
         return sync.phone_sync(self.parted, expected, self.motion.fps)
-
-
-def _one_after_another(pairs: Iterable[tuple[list[Span], list[Span]]]) -> tuple[list[Span], list[Span]]:
-    """Heard and known phones of all clips on one timeline, so that rare events are counted over all of them."""
-    heard_all, known_all, at = list[Span](), list[Span](), 0.0
-    for found, known in pairs:
-        heard_all += [span._replace(start=span.start + at, stop=span.stop + at) for span in found]
-        known_all += [span._replace(start=span.start + at, stop=span.stop + at) for span in known]
-        at += max(span.stop for span in [*found, *known]) + 1.0
-    return heard_all, known_all
 
 
 def _row(corpus: str, system: str, what: str, unit: str, values: Iterable[float | None], better: str) -> list[Row]:

@@ -3,28 +3,38 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
+import torch
 
 from animator import pipeline
 from animator.core.audio import Audio
+from animator.core.motion import retime
 from animator.io.audio import read_audio, write_wav
-from animator.recipe import Recipe
+from animator.io.rig import load_rig
+from animator.io.track import write_motion
+from animator.recipe import Choice, Recipe, recipe_to_toml
 from benchmarks import speed_render
 from benchmarks.result import Row, row
 
+T = TypeVar("T")
 
-def measure(data: Path | None, quick: bool) -> list[Row]:
-    """Every speed figure; ``data`` is not used."""
+
+def measure(quick: bool) -> list[Row]:
+    """Every speed figure."""
     speech = _speech()
-    return [*_generate(speech, quick), *_clip(speech, quick), *speed_render.measure(quick), *_memory(speech, quick)]
+    stages = [each for name in ("speech", "phones") for each in _generate(speech, name, quick)]
+    return [*stages, *_starts(speech, quick), *_clip(speech, quick), *speed_render.measure(quick), *_memory(speech, quick)]
 
 
 def _speech() -> Audio:
@@ -36,24 +46,54 @@ def lengthen(audio: Audio, seconds: float) -> Audio:
     return replace(audio, samples=np.resize(audio.samples, round(seconds * audio.rate)))
 
 
-def _generate(speech: Audio, quick: bool) -> list[Row]:
-    """Real-time factor of generate and of its stages: CPU seconds a second of speech, all threads."""
-    recipe = Recipe()
+def _generate(speech: Audio, encoder: str, quick: bool) -> list[Row]:
+    """Real-time factor of generate and of its stages on one core: CPU seconds a second of speech, after a warm-up."""
+    torch.set_num_threads(1)
+    recipe = Recipe(encoder=Choice(encoder))
     audio = lengthen(speech, 10 if quick else 60)
-    pipeline.generate(audio, recipe)
-    stages: dict[str, list[float]] = {"hear": [], "feel": [], "move": [], "generate": []}
-    for _ in range(2 if quick else 5):
+    repeats = [_stages(audio, recipe) for _ in range(3 if quick else 6)][1:]
+    case = f"{float(audio.seconds):.0f} s of speech, one core"
+    return [
+        row(case, f"{encoder} + visemes", f"real-time factor of {name}", "CPU s / s", [once[name] for once in repeats], "lower")
+        for name in repeats[0]
+    ]
+
+
+def _stages(audio: Audio, recipe: Recipe) -> dict[str, float]:
+    """What each stage of generate takes, a second of sound; retiming, which drawing adds, is not part of the sum."""
+    spent: dict[str, float] = {}
+
+    def timed(name: str, stage: Callable[[], T]) -> T:
         start = time.process_time()
-        features = pipeline.hear(audio, recipe)
-        heard = time.process_time()
-        emotion = pipeline.feel(audio, recipe)
-        felt = time.process_time()
-        pipeline.move(features, emotion, recipe)
-        moved = time.process_time()
-        for name, spent in zip(stages, (heard - start, felt - heard, moved - felt, moved - start), strict=True):
-            stages[name].append(spent / float(audio.seconds))
-    case = f"{float(audio.seconds):.0f} s of speech"
-    return [row(case, "phones + visemes", f"real-time factor of {n}", "CPU s / s", v, "lower") for n, v in stages.items()]
+        made = stage()
+        spent[name] = (time.process_time() - start) / float(audio.seconds)
+        return made
+
+    with tempfile.TemporaryDirectory() as folder:
+        features = timed("hear", lambda: pipeline.hear(audio, recipe))
+        emotion = timed("feel", lambda: pipeline.feel(audio, recipe))
+        motion = timed("move", lambda: pipeline.move(features, emotion, recipe))
+        timed("write", lambda: write_motion(motion, Path(folder) / "motion.npz", recipe_to_toml(recipe)))
+    spent["generate"] = sum(spent.values())
+    timed("retime", lambda: retime(motion, recipe.picture.fps, load_rig(recipe.rig)))
+    return spent
+
+
+def _starts(speech: Audio, quick: bool) -> list[Row]:
+    """What the command takes whatever the sound: CPU seconds of whole processes for a tenth of a second of it."""
+    rows = []
+    with tempfile.TemporaryDirectory() as folder:
+        sound = Path(folder) / "speech.wav"
+        write_wav(replace(speech, samples=speech.samples[: speech.rate // 10]), sound)
+        for encoder in ("speech", "phones"):
+            spent = []
+            for turn in range(2 if quick else 5):
+                before = os.times()
+                _animator("generate", str(sound), "-o", str(Path(folder) / f"{encoder}-{turn}.npz"), "--encoder", encoder)
+                after = os.times()
+                spent.append(after.children_user + after.children_system - before.children_user - before.children_system)
+            rows.append(row("generate 0.1 s", f"{encoder} + visemes", "CPU time, start-up included", "s", spent, "lower"))
+    return rows
 
 
 def _clip(speech: Audio, quick: bool) -> list[Row]:
@@ -94,7 +134,7 @@ def _memory(speech: Audio, quick: bool) -> list[Row]:
             write_wav(lengthen(speech, seconds), sound)
             motion = Path(folder) / f"{seconds}.motion.npz"
             peak = _animator("generate", str(sound), "-o", str(motion))
-            rows.append(row(f"generate {seconds} s", "phones + visemes", "peak memory", "MiB", [peak], "lower"))
+            rows.append(row(f"generate {seconds} s", "speech + visemes", "peak memory", "MiB", [peak], "lower"))
             clip = str(Path(folder) / f"{seconds}.mp4")
             peak = _animator("render", str(motion), "--audio", str(sound), "-o", clip, "--size", "128x128", "--fps", "25")
             rows.append(row(f"render {seconds} s at 128 px", "soft + x264", "peak memory", "MiB", [peak], "lower"))
