@@ -12,8 +12,14 @@ from animator.errors import UnknownNameError
 
 FAMILIES: Mapping[str, Mapping[str, str]] = MappingProxyType(
     {
-        "encoders": {"phones": "animator.encoders.phones:Phones"},
-        "embedders": {"label": "animator.embedders.label:Label", "script": "animator.embedders.script:Script"},
+        "encoders": {"speech": "animator.encoders.speech:Speech", "phones": "animator.encoders.phones:Phones"},
+        "embedders": {
+            "label": "animator.embedders.label:Label",
+            "script": "animator.embedders.script:Script",
+            "voice": "animator.embedders.voice:Voice",
+            "face": "animator.embedders.face:Face",
+            "recorded": "animator.embedders.recorded:Recorded",
+        },
         "generators": {"visemes": "animator.generators.visemes:Visemes"},
         "heads": {"makehuman": "animator.heads.makehuman:MakeHuman"},
         "renderers": {"soft": "animator.renderers.soft:Soft", "pyrender": "animator.renderers.pyrender:Pyrender"},

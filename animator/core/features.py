@@ -13,6 +13,9 @@ from animator.core.track import Track
 PHONE_PREFIX = "phone/"
 """Channels ``phone/AA`` … hold phone posteriors in [0, 1]; silence is ``phone/SIL``."""
 
+CONTENT_PREFIX = "content/"
+"""Channels ``content/00`` … hold an embedding of what is said, of no unit; an encoder may give none."""
+
 LOUDNESS = "loudness"
 """Loudness of the frame relative to the speaker's usual level: 0 = silence, 1 = usual speech, up to about 2 for a shout."""
 

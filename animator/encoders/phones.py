@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-import warnings
 from dataclasses import dataclass
 from fractions import Fraction
 
 import numpy as np
-from jaxtyping import Float32, Int
+from jaxtyping import Float32
 
 from animator.core.audio import Audio
 from animator.core.features import EFFORT, LOUDNESS, PHONE_PREFIX, PITCH, VOICING, Features
 from animator.core.phones import PHONES
 from animator.core.track import frame_count
 from animator.encoders.hearing import prosody
-from animator.encoders.hearing.alignment import AlignmentError, align
 from animator.encoders.hearing.pauses import settle
 from animator.encoders.hearing.recogniser import Run, hear, transcribe
-from animator.errors import InputError, LossWarning
+from animator.encoders.hearing.told import at_16_khz, full_scale, laid, posteriors
+from animator.errors import InputError
 
 FPS = Fraction(100)
 CHANNELS = (*(PHONE_PREFIX + phone for phone in PHONES), LOUDNESS, PITCH, VOICING, EFFORT)
@@ -71,48 +70,23 @@ class Phones:
         if not len(audio.samples):
             raise InputError("there is no sound to hear: 0 samples")
         frames = frame_count(audio.seconds, FPS)
-        samples = _at_16_khz(audio)
+        samples = at_16_khz(audio.samples, audio.rate)
         voice = prosody.measure(samples, frames)
         runs = self._runs(samples, voice, transcript)
         phones = settle(runs, voice.quiet, voice.voicing)
         curves = np.stack([voice.loudness, voice.pitch, voice.voicing, voice.effort], axis=1)
-        return Features(CHANNELS, np.concatenate([_posteriors(phones), curves], axis=1), FPS)
+        return Features(CHANNELS, np.concatenate([posteriors(phones), curves], axis=1), FPS)
 
     def _runs(self, samples: Float32[np.ndarray, " N"], voice: prosody.Prosody, transcript: str | None) -> list[Run]:
+        if transcript is not None:
+            runs = laid(samples, voice, transcript, "the transcript", stacklevel=4)
+            if runs is not None or voice.quiet.all():
+                return runs or []
         if voice.quiet.all():
-            if transcript is not None:
-                warnings.warn("the sound holds no speech, so the transcript is not used", LossWarning, stacklevel=3)
             return []
-        samples = _full_scale(samples, len(voice.level))
-        text = transcribe(samples, voice.level) if transcript is None and self.words else transcript
-        if text is not None:
-            try:
-                return align(samples, voice.voicing > 0.5, text)
-            except AlignmentError as error:
-                lost = "the words made out" if transcript is None else "the transcript"
-                warnings.warn(f"phones are heard without {lost}: {error}", LossWarning, stacklevel=3)
+        samples = full_scale(samples, len(voice.level))
+        if transcript is None and self.words and (text := transcribe(samples, voice.level)) is not None:
+            runs = laid(samples, voice, text, "the words made out", stacklevel=4)
+            if runs is not None:
+                return runs
         return hear(samples, voice.level, self.language_weight)
-
-
-def _at_16_khz(audio: Audio) -> Float32[np.ndarray, " N"]:
-    if audio.rate == prosody.RATE:
-        return audio.samples
-    import soxr
-
-    length = max(1, -(-len(audio.samples) * prosody.RATE // audio.rate))
-    resampled: np.ndarray = soxr.resample(audio.samples, audio.rate, prosody.RATE)[:length]
-    return np.pad(resampled, (0, length - len(resampled)))
-
-
-def _full_scale(samples: Float32[np.ndarray, " N"], frames: int) -> Float32[np.ndarray, " M"]:
-    """Whole frames, as loud as 16 bits hold: what is heard must not hang on how loud the recording is."""
-    loud = samples * np.float32(0.9 / np.abs(samples).max())
-    return np.pad(loud, (0, max(0, frames * prosody.HOP - len(samples))))
-
-
-def _posteriors(phones: Int[np.ndarray, " T"]) -> Float32[np.ndarray, "T P"]:
-    """One phone a frame, softened over the frames on either side of a boundary; each row sums to 1."""
-    sure = np.eye(len(PHONES), dtype=np.float32)[phones]
-    padded = np.concatenate([sure[:1], sure, sure[-1:]])
-    soft: np.ndarray = (padded[:-2] + 2.0 * padded[1:-1] + padded[2:]) / 4.0
-    return soft

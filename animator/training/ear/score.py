@@ -20,13 +20,14 @@ _LIPS = np.isin(PHONES, list(BILABIALS))
 def score(ear: Ear, packs: Sequence[Pack], ahead: int = FULL, at_most: int = 60) -> dict[str, dict[str, float]]:
     """Share of frames of speech with the right viseme, and of frames with closed lips: recall and precision, by corpus.
 
-    A quick look while training, of the first ``at_most`` held clips spread over each pack (of all clips where none is held);
-    `animator evaluate` measures events.
+    A quick look while training, at up to ``at_most`` held clips of each pack that has some; `animator evaluate` measures events.
     """
     found: dict[str, dict[str, float]] = {}
     for pack in packs:
-        clips = np.flatnonzero(pack.held) if pack.held.any() else np.arange(len(pack))
-        chosen = clips[:: max(1, len(clips) // at_most)]
+        clips = np.flatnonzero(pack.held)
+        if not len(clips):
+            continue
+        chosen = clips[:: -(-len(clips) // at_most)]
         right, speech, hits, closed, said = 0, 0, 0, 0, 0
         for k in chosen:
             clip = pack[int(k)]

@@ -1,0 +1,51 @@
+"""Words that are known, laid along the sound; and phones as posteriors."""
+
+from __future__ import annotations
+
+import warnings
+
+import numpy as np
+from jaxtyping import Float32, Int
+
+from animator.core.phones import PHONES
+from animator.encoders.hearing.alignment import AlignmentError, align
+from animator.encoders.hearing.prosody import HOP, RATE, Prosody
+from animator.encoders.hearing.recogniser import Run
+from animator.errors import LossWarning
+
+
+def laid(samples: Float32[np.ndarray, " N"], voice: Prosody, words: str, what: str, stacklevel: int) -> list[Run] | None:
+    """The phones of the words, when they are said; None, with a `LossWarning` about ``what``, where they do not fit."""
+    if voice.quiet.all():
+        warnings.warn(f"the sound holds no speech, so {what} is not used", LossWarning, stacklevel=stacklevel)
+        return None
+    try:
+        return align(full_scale(samples, len(voice.level)), voice.voicing > 0.5, words)
+    except AlignmentError as error:
+        warnings.warn(f"phones are heard without {what}: {error}", LossWarning, stacklevel=stacklevel)
+        return None
+
+
+def at_16_khz(samples: Float32[np.ndarray, " N"], rate: int) -> Float32[np.ndarray, " M"]:
+    """The sound at 16 kHz, one sample or more."""
+    import soxr
+
+    if rate == RATE:
+        return samples
+    length = max(1, -(-len(samples) * RATE // rate))
+    resampled: np.ndarray = soxr.resample(samples, rate, RATE)[:length]
+    return np.pad(resampled, (0, length - len(resampled)))
+
+
+def full_scale(samples: Float32[np.ndarray, " N"], frames: int) -> Float32[np.ndarray, " M"]:
+    """Whole frames, as loud as 16 bits hold: what is heard must not hang on how loud the recording is."""
+    loud = samples * np.float32(0.9 / np.abs(samples).max())
+    return np.pad(loud, (0, max(0, frames * HOP - len(samples))))
+
+
+def posteriors(phones: Int[np.ndarray, " T"]) -> Float32[np.ndarray, "T P"]:
+    """One phone a frame, softened over the frames on either side of a boundary; each row sums to 1."""
+    sure = np.eye(len(PHONES), dtype=np.float32)[phones]
+    padded = np.concatenate([sure[:1], sure, sure[-1:]])
+    soft: np.ndarray = (padded[:-2] + 2.0 * padded[1:-1] + padded[2:]) / 4.0
+    return soft
