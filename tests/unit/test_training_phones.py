@@ -1,17 +1,16 @@
 """Labelled speech: labels on the right frames, held-out speakers held out, packs that come back as they went."""
 
 import re
-import shutil
 from itertools import islice, pairwise
 
 import numpy as np
 import pytest
 
-from animator.core.phones import PHONES, SILENCE
+from animator.core.phones import PHONES, SILENCE, VOWELS
 from animator.errors import FormatError, InputError, MissingDependencyError
 from animator.metrics.spans import Span
-from animator.training.phones import aligned, festvox, flite, misaki, pack, sentences
-from animator.training.phones.espeak import spans_of_starts
+from animator.training.phones import aligned, espeak, festvox, flite, misaki, pack, sentences
+from animator.training.phones.espeak import spans_of_starts, with_closures
 from animator.training.phones.ipa import phones_of
 from animator.training.phones.making import LARGEST, SMALLEST, Said, utterances
 from animator.training.phones.store import HOP, UNKNOWN, collect, read_pack, utterance, write_pack
@@ -206,9 +205,44 @@ def test_without_flite_the_package_to_install_is_named(monkeypatch):
         flite.utterances(0.1)
 
 
-@pytest.mark.skipif(shutil.which("flite") is None, reason="flite is not installed")
-def test_flite_labels_every_frame_that_it_says():
-    made = list(flite.utterances(0.1))
-    for one in made:
-        assert (one.labels[:-2] != UNKNOWN).all()
-        assert one.labels[0] == PHONES.index(SILENCE)
+def test_a_closure_belongs_to_its_stop():
+    sound = np.full(1000, 5000, dtype=np.int16)
+    sound[440:500] = 0
+    starts = [(0, "a"), (500, "p"), (700, "m")]
+    assert with_closures(starts, sound, 1000) == [(0, "a"), (440, "p"), (700, "m")]
+    sound[:500] = 0
+    assert with_closures(starts, sound, 1000) == [(0, "a"), (430, "p"), (700, "m")]
+
+
+def best_shift(clips):
+    """By how many frames labels lie before the sounds: where sonorants agree best with the level below 1 kHz."""
+    sonorant = [PHONES.index(phone) for phone in (*VOWELS, "M", "N", "NG", "L", "R", "W", "Y")]
+    agreement = dict.fromkeys(range(-5, 6), 0.0)
+    for one in clips:
+        padded = np.pad(one.samples.astype(float), 200)
+        windows = np.lib.stride_tricks.sliding_window_view(padded, 400)[::HOP][: len(one.labels)]
+        low = np.log((np.abs(np.fft.rfft(windows * np.hanning(400)))[:, 3:25] ** 2).sum(axis=1) + 1e3)
+        said = np.isin(one.labels, sonorant).astype(float)
+        for shift in agreement:
+            frames = np.arange(5, len(said) - 5)
+            agreement[shift] += np.corrcoef(said[frames], low[frames + shift])[0, 1]
+    return max(agreement, key=agreement.__getitem__)
+
+
+@pytest.mark.parametrize(
+    ("engine", "minutes"),
+    [(flite.utterances, 0.2), (espeak.utterances, 0.4), (misaki.hibari, 0.2)],
+    ids=["flite", "espeak", "hibari"],
+)
+def test_what_an_engine_says_is_where_its_labels_are(engine, minutes):
+    try:
+        made = list(engine(minutes))
+    except MissingDependencyError as error:
+        pytest.skip(str(error))
+    assert abs(best_shift(made)) <= 1
+    assert np.mean(np.concatenate([one.labels for one in made]) == UNKNOWN) < 0.02
+
+
+def test_the_shipped_speech_is_where_its_labels_are(tmp_path):
+    (samples,) = pack(None, tmp_path, tiny=True)
+    assert abs(best_shift(samples)) <= 1

@@ -11,6 +11,7 @@ from functools import cache
 from typing import Any
 
 import numpy as np
+from jaxtyping import Int16
 
 from animator.core.phones import SILENCE
 from animator.errors import MissingDependencyError
@@ -32,6 +33,11 @@ VARIANTS = (
     "shelby", "steph2", "travis", "victor", "zac",
 )  # fmt: skip
 """Ways to say it, all of them with a voice: the whispers are left out."""
+
+_VOICELESS_STOPS = frozenset({"P", "T", "K", "CH"})
+_LONGEST_CLOSURE = 0.07
+_SILENT = 8
+"""Of 32768: the library is all but silent in a closure."""
 
 _LIBRARY = "libespeak-ng.so.1"
 _RETRIEVE, _PHONEME_EVENTS, _IN_IPA = 1, 1, 2
@@ -129,7 +135,22 @@ def _say(rng: np.random.Generator) -> making.Said:
     }
     engine = _engine()
     sound, starts = engine.say(text, voice, manner)
+    starts = with_closures(starts, sound, engine.rate)
     return making.Said(sound.astype(np.float32) / 32768.0, engine.rate, spans_of_starts(starts, len(sound), engine.rate), voice)
+
+
+def with_closures(starts: list[tuple[int, str]], sound: Int16[np.ndarray, " N"], rate: int) -> list[tuple[int, str]]:
+    """Stops begin with their closure: the library counts the silence before a burst to the phone before it."""
+    quiet = np.abs(sound.astype(np.int32)) <= _SILENT
+    longest = round(_LONGEST_CLOSURE * rate)
+    out: list[tuple[int, str]] = []
+    for at, name in starts:
+        first = at
+        if set(phones_of(name)[:1]) & _VOICELESS_STOPS:
+            sounding = np.flatnonzero(~quiet[max(0, at - longest) : at])
+            first = max(0, at - longest) + (int(sounding[-1]) + 1 if len(sounding) else 0)
+        out.append((max(first, out[-1][0] + 1) if out else first, name))
+    return out
 
 
 def spans_of_starts(starts: list[tuple[int, str]], samples: int, rate: int) -> list[Span]:

