@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import replace
@@ -27,8 +28,10 @@ PARTS = ("encoder", "embedder")
 @options.option("Training", "--seed", type=click.IntRange(0), default=0, help="The only source of chance.  [default: 0]")
 @options.option("Training", "--steps", type=click.IntRange(1), help="How many batches the encoder learns from.")
 @options.option("Output", "--out", type=click.Path(path_type=Path), help="The weights.  [default: PART.safetensors]")
-@options.option("Output", "--overwrite", is_flag=True, help="Replace an output that exists.")
-def train(*, part: str, data: Path | None, cache: Path | None, out: Path | None, overwrite: bool, **plan: Any) -> None:
+@options.output_manners
+def train(
+    *, part: str, data: Path | None, cache: Path | None, out: Path | None, overwrite: bool, as_json: bool, **plan: Any
+) -> None:
     """Train the encoder or the embedder and write its weights.
 
     The same data and seed give the same weights. The encoder's training can be taken up again: stopped, and started with the
@@ -50,8 +53,11 @@ def train(*, part: str, data: Path | None, cache: Path | None, out: Path | None,
         kept = cache or Path(stack.enter_context(TemporaryDirectory(prefix="animator-")))
         learn = _encoder if part == "encoder" else _embedder
         scores = learn(data, kept, whole, **plan)
-    print_scores(scores)
-    click.echo(f"{target}: {target.stat().st_size / 1e6:.2f} MB", err=True)
+    if as_json:
+        click.echo(json.dumps({"output": str(target), "bytes": target.stat().st_size, "scores": scores}))
+    else:
+        print_scores(scores)
+        click.echo(f"{target}: {target.stat().st_size / 1e6:.2f} MB", err=True)
 
 
 def _encoder(data: Path | None, cache: Path, out: Path, *, tiny: bool, seed: int, steps: int | None) -> Mapping[str, Any]:
@@ -67,4 +73,4 @@ def _encoder(data: Path | None, cache: Path, out: Path, *, tiny: bool, seed: int
 def _embedder(data: Path | None, cache: Path, out: Path, *, tiny: bool, seed: int, steps: None) -> Mapping[str, Any]:
     from animator.training.embedder import train as learn
 
-    return learn(data, out, tiny=tiny, seed=seed)
+    return learn(data, out, tiny=tiny, seed=seed, kept=None if tiny else cache)

@@ -1,0 +1,64 @@
+"""Weights made again by one command, and judged by another; what cannot be trained or judged is told in one sentence."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+from animator.io.weights import load_weights
+
+
+def animator(folder, *words):
+    command = [sys.executable, "-m", "animator", *map(str, words)]
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True, stdin=subprocess.DEVNULL, check=False)
+
+
+def told(done):
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout.splitlines()[-1])
+
+
+def figures(scores, name):
+    """Every figure of that name, however deep."""
+    for key, value in scores.items():
+        if isinstance(value, dict):
+            yield from figures(value, name)
+        elif key == name:
+            yield value
+
+
+def test_a_tiny_encoder_hears_more_than_an_untrained_one(tmp_path):
+    done = told(animator(tmp_path, "train", "encoder", "--tiny", "--out", "ear.safetensors", "--json"))
+    before, after = (done["scores"][state]["samples"]["visemes"] for state in ("untrained", "trained"))
+    assert after > before + 0.05
+    tensors, header = load_weights(tmp_path / "ear.safetensors")
+    assert tensors
+    assert [corpus["name"] for corpus in header["corpora"]] == ["samples"]
+    assert header["recipe"]["seed"] == 0
+    assert [path.name for path in tmp_path.iterdir()] == ["ear.safetensors"]
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (("train", "encoder"), "the encoder learns from corpora; give their folder as --data"),
+        (("train", "embedder"), "the embedder learns from corpora; give their folder as --data"),
+        (("train", "encoder", "--data", "nowhere"), "there is no folder nowhere"),
+        (("train", "encoder", "--tiny", "--out", "ear.bin"), "cannot be written as 'ear.bin'; end it in .safetensors"),
+        (("train", "embedder", "--tiny", "--steps", "3"), "--steps is of the encoder's training"),
+        (("train", "encoder", "--tiny", "--out", "kept.safetensors"), "kept.safetensors"),
+        (("train", "ear", "--tiny"), "'ear' is not one of 'encoder', 'embedder'"),
+        (("evaluate",), "what was held out lies in corpora; give their folder as --data"),
+        (("evaluate", "encoder", "--cache", "nowhere"), "there is no folder nowhere; --cache takes one that is there"),
+        (("evaluate", "embedder", "--cache", "."), "the embedder is judged on recordings of acted feelings"),
+        (("evaluate", "encoder", "--cache", "."), "no speech that was held out"),
+    ],
+)
+def test_what_cannot_be_trained_or_judged_is_told(tmp_path, words, sentence):
+    (tmp_path / "kept.safetensors").write_bytes(b"mine")
+    done = animator(tmp_path, *words)
+    lines = [line for line in done.stderr.splitlines() if not line.startswith("animator: note: ")]
+    assert (done.returncode, done.stdout, len(lines)) == (2, "", 1), done.stderr
+    assert sentence in lines[0]
+    assert [(path.name, path.read_bytes()) for path in tmp_path.iterdir()] == [("kept.safetensors", b"mine")]
