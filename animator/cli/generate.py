@@ -46,6 +46,8 @@ def perform(audio: Audio, recipe: Recipe, progress: Sink) -> Motion:
     from animator import pipeline
 
     emotion = pipeline.feel(audio, recipe)
+    if recipe.embedder.name == "voice":
+        progress.heard(recipe.part("embedder").told(audio))
     progress.stage("listening")
     features = pipeline.hear(audio, recipe)
     progress.stage("moving")

@@ -69,7 +69,12 @@ output_manners = together(
     option("Output", "--json", "as_json", is_flag=True, help="Progress and result as JSON lines on standard output."),
 )
 performance = together(
-    option("Performance", "--emotion", metavar="FEELINGS|FILE", help="happy:0.7,surprised:0.4 say, or a file to feel with."),
+    option(
+        "Performance",
+        "--emotion",
+        metavar="FEELINGS|FILE",
+        help="happy:0.7,surprised:0.4 say; auto: as the voice; or a file to feel with.",
+    ),
     option("Performance", "--script", type=click.Path(path_type=Path), help="A timeline of feelings (TOML)."),
     option("Performance", "--transcript", metavar="TEXT|FILE", help="What is said, when known: better lips."),
     option("Performance", "--blink", type=float, metavar="DIAL", help="Blinking: 0 none, 1 as people do.  [default: 1]"),
@@ -147,9 +152,11 @@ def assemble(given: Mapping[str, Any], performed: Recipe | None = None) -> Recip
 
 
 def _feeling(text: str) -> Choice:
-    """Who says what is felt: feelings as written down, an emotion file, or a face in a motion file, a picture or a video."""
+    """Who says what is felt: the voice, words, an emotion file, or a face in a motion file, a picture or a video."""
     from animator.io.kind import kind_of
 
+    if text.strip() == "auto":
+        return Choice("voice")
     path = Path(text)
     if not path.suffix[1:2].isalpha():
         return Choice("label", {"feelings": text})

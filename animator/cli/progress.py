@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Mapping, Sequence
 from types import TracebackType
 from typing import Any, Protocol
 
@@ -29,6 +30,10 @@ class Sink(Protocol):
 
     def step(self) -> None:
         """One step of the stage is done."""
+        ...
+
+    def heard(self, feelings: Sequence[Mapping[str, Any]]) -> None:
+        """Which feelings the voice tells, likeliest first, each with its ``odds``."""
         ...
 
     def result(self, **facts: Any) -> None:
@@ -57,6 +62,10 @@ class Quiet:
 
     def step(self) -> None:
         """Pass over it."""
+
+    def heard(self, feelings: Sequence[Mapping[str, Any]]) -> None:
+        """Tell it on standard error, since what is drawn follows from it."""
+        click.echo("heard: " + ", ".join(f"{each['feeling']} ({each['odds']:.0%})" for each in feelings), err=True)
 
     def result(self, **facts: Any) -> None:
         """Pass over it."""
@@ -113,6 +122,10 @@ class JsonLines(Quiet):
         """Say how far the stage is."""
         self._done += 1
         self._tell()
+
+    def heard(self, feelings: Sequence[Mapping[str, Any]]) -> None:
+        """Say what the voice tells: ``{"stage": "heard", "feelings": [{"feeling", "odds"}, …]}``."""
+        click.echo(json.dumps({"stage": "heard", "feelings": list(feelings)}))
 
     def result(self, **facts: Any) -> None:
         """Say what came of it."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from jaxtyping import Float32
@@ -87,6 +88,14 @@ class Voice:
         channels = felt(feelings)
         return Emotion(channels, space.decode(code.mean, channels), GENERATOR_FPS, code)
 
+    def told(self, audio: Audio) -> list[dict[str, Any]]:
+        """What is heard in the whole, in words, likeliest first, from one in ten: ``feeling``, and its ``odds`` in [0, 1]."""
+        verdict = self.hear(audio)
+        if not verdict.present.any():
+            return [{"feeling": NEUTRAL, "odds": 1.0}]
+        order = [i for i in np.argsort(-verdict.whole).tolist() if verdict.whole[i] >= 0.1]
+        return [{"feeling": HEARD[i], "odds": round(float(verdict.whole[i]), 2)} for i in order]
+
     def hear(self, audio: Audio) -> Verdict:
         """The odds of each of `HEARD`, over time and for the whole."""
         net, sound = read_weights("embedder")[0], at_rate(audio)
@@ -98,14 +107,6 @@ class Voice:
         present = _at(times, near.middles, near.present[:, None])[:, 0]
         whole = (near.present @ near.logits + near.present.sum() * far.logits.mean(axis=0)) / max(2 * near.present.sum(), 1e-6)
         return Verdict(odds(logits, net), odds(whole[None], net)[0], present.astype(np.float32))
-
-
-def told(verdict: Verdict) -> list[dict[str, object]]:
-    """What was heard in the whole in words, likeliest first, from one in ten: ``feeling`` and ``odds`` in [0, 1]."""
-    if not verdict.present.any():
-        return [{"feeling": NEUTRAL, "odds": 1.0}]
-    order = np.argsort(-verdict.whole)
-    return [{"feeling": HEARD[i], "odds": round(float(verdict.whole[i]), 2)} for i in order if verdict.whole[i] >= 0.1]
 
 
 def shares(heard: Float32[np.ndarray, "T C"], strength: Float32[np.ndarray, " T"], space: Space) -> Float32[np.ndarray, "T E"]:

@@ -1,0 +1,101 @@
+"""How well a voice's feelings are heard from speakers that were held out, and what the code gives away of them."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from animator.embedders.space import Space
+from animator.embedders.voice import HEARD, Voice, code_of, logits, odds
+from animator.io.audio import read_audio
+from animator.io.rig import load_rig
+from animator.training.embedder.probes import probe, recall, reliability
+from animator.training.embedder.voices import Voices, fit, read_out, temperature, together
+
+RAVDESS = {"01": "neutral", "03": "happy", "04": "sad", "05": "angry", "06": "fear", "07": "disgusted"}
+"""Third field of a RAVDESS file's name, for the six feelings that EMO-DB has too."""
+
+
+def left_out(acted: Voices, read: Voices, seed: int, members: int = 3) -> np.ndarray:
+    """Log-odds ``[clips C]`` of each acted clip by a network that heard nothing of its speaker; half whole clip, half windows."""
+    out = np.zeros((len(acted.label), len(HEARD)), dtype=np.float32)
+    everyone = together(acted, read)
+    for speaker in np.unique(acted.speaker):
+        net = fit(everyone, everyone.speaker != speaker, seed, members)
+        for clip in np.flatnonzero(acted.speaker == speaker):
+            rows = (acted.clip == clip) & acted.plain
+            out[clip] = (
+                logits(acted.rows[rows & acted.whole], net)[0] + logits(acted.rows[rows & ~acted.whole], net).mean(axis=0)
+            ) / 2
+    return out
+
+
+def by_speaker(voices: Voices) -> Voices:
+    """The same voices, each measurement relative to its speaker's own mean and spread; as recorded and copied apart."""
+    rows = voices.rows.copy()
+    for speaker in np.unique(voices.speaker):
+        for plain in (True, False):
+            here = (voices.speaker[voices.clip] == speaker) & (voices.plain == plain)
+            if here.sum() > 1:
+                rows[here] = (rows[here] - rows[here].mean(axis=0)) / (rows[here].std(axis=0) + 1e-3)
+    return Voices(rows, voices.clip, voices.whole, voices.plain, voices.label, voices.speaker)
+
+
+def score(acted: Voices, held_out: np.ndarray, space: Space) -> tuple[dict[str, Any], float]:
+    """What the log-odds of `left_out` are worth, and the temperature that fits them best.
+
+    ``recall`` is unweighted over the seven feelings; ``calibration_error`` with each speaker's odds at the temperature of the
+    other speakers; ``probes`` are for the speaker and for the feeling on the code (mean and scale), clips grouped by themselves.
+    """
+    net = {"voice/temperature": np.array([temperature(held_out, acted.label)], dtype=np.float32)}
+    fair = np.zeros_like(held_out)
+    for speaker in np.unique(acted.speaker):
+        out = acted.speaker == speaker
+        heat = temperature(held_out[~out], acted.label[~out])
+        fair[out] = odds(held_out[out], {"voice/temperature": np.array([heat], dtype=np.float32)})
+    told, error_table = fair.argmax(axis=1), reliability(fair, acted.label)
+    code = code_of(fair, space)
+    features, clips = np.concatenate([code.mean, np.log(code.scale)], axis=1), np.arange(len(told))
+    scores = {
+        "recall": recall(told, acted.label, len(HEARD)),
+        "recalls": {name: float((told[acted.label == k] == k).mean()) for k, name in enumerate(HEARD)},
+        "calibration_error": error_table[0],
+        "reliability": error_table[1],
+        "probes": {
+            "speaker": asdict(probe(features, acted.speaker, clips)),
+            "feeling": asdict(probe(features, acted.label, clips)),
+            "speaker from functionals": asdict(_ceiling(acted)),
+        },
+    }
+    return scores, float(net["voice/temperature"][0])
+
+
+def _ceiling(acted: Voices) -> Any:
+    """The speaker from the measurements that the network reads: what there was to leak."""
+    rows = acted.plain & acted.whole
+    return probe(acted.rows[rows], acted.speaker, np.arange(int(rows.sum())), seeds=range(1))
+
+
+def elsewhere(data: Path) -> dict[str, Any]:
+    """What the shipped voice door makes of corpora that nothing was trained on.
+
+    ``ravdess`` (where it is there): unweighted recall of the six feelings that both corpora have, beside chance. ``read``:
+    people who read out without feeling, on other microphones; ``intensity`` is the mean of the strongest weight they get.
+    """
+    voice, out = Voice(), dict[str, Any]()
+    clips = [path for path in sorted((data / "ravdess_eval").glob("*.flac")) if path.stem.split("-")[2] in RAVDESS]
+    if clips:
+        six = [HEARD.index(name) for name in RAVDESS.values()]
+        wanted = np.array([list(RAVDESS).index(path.stem.split("-")[2]) for path in clips])
+        heard = np.array([voice.hear(read_audio(path)).whole for path in clips])
+        told = heard[:, six].argmax(axis=1)
+        recalls = {name: float((told[wanted == k] == k).mean()) for k, name in enumerate(RAVDESS.values())}
+        out["ravdess"] = {"recall": recall(told, wanted, len(six)), "chance": 1 / len(six), "recalls": recalls}
+    read, feelings = read_out(data, held=True), tuple(load_rig("arkit").emotions)
+    emotions = [voice.embed(read_audio(clip.path), feelings) for clip in read]
+    strongest = np.array([emotion.values.mean(axis=0).max() for emotion in emotions])
+    out["read"] = {"clips": len(read), "intensity": float(strongest.mean()), "above a half": float((strongest > 0.5).mean())}
+    return out

@@ -1,0 +1,121 @@
+"""`train`: the embedder's weights from nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from importlib.resources import as_file, files
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from animator.embedders.space import Space
+from animator.embedders.voice import HEARD, logits
+from animator.errors import InputError
+from animator.io.rig import load_rig
+from animator.io.weights import read_weights, write_weights
+from animator.training.corpora import CORPORA
+from animator.training.embedder import faces, judge, voices
+from animator.training.embedder.probes import recall
+from animator.training.embedder.space import make_space
+
+RIG = "arkit"
+LEARNED_FROM = ("emodb", "speechocean", "grid", "samples")
+"""Corpora, by their names in `CORPORA`."""
+
+SAMPLES: Mapping[str, str] = {
+    "sample_happy": "happy",
+    "sample_angry": "angry",
+    "sample_sad": "sad",
+    "librivox_dashwood": "neutral",
+}
+"""Shipped speech that the tiny recipe tells apart."""
+
+
+def train(data: Path | None, out: Path, *, tiny: bool = False, seed: int = 0, kept: Path | None = None) -> dict[str, Any]:
+    """Make the space of feelings, the voice door and the face door, measure them on speakers and people held out, and write them.
+
+    Parameters
+    ----------
+    data
+        Folder of corpora: ``emodb``, ``speechocean``, ``grid_s1``.
+    out
+        The ``.safetensors`` file.
+    tiny
+        Learn from the shipped samples and a few drawn people, in about a minute, to see that it learns; ``data`` is not needed.
+    seed
+        The only source of chance.
+    kept
+        Folder to keep measurements of sounds and pictures in, and to take them from when they are there.
+
+    Returns
+    -------
+    The scores, as in the file's header.
+
+    Raises
+    ------
+    InputError
+        ``data`` is missing, or a corpus in it.
+    """
+    rig = load_rig(RIG)
+    space = make_space(rig, seed, steps=60 if tiny else 400)
+    heard, heard_scores = _tiny_voice(seed) if tiny else _voice(_folder(data), space, seed, kept)
+    seen = faces.train(rig, space.feelings, seed, None if tiny else data, kept, faces.TINY if tiny else faces.Budget())
+    scores = {"voice": heard_scores, "face": seen.scores}
+    corpora = [{"name": c.name, "licence": c.licence, "credit": c.credit} for c in (CORPORA[n] for n in LEARNED_FROM)]
+    recipe = {"seed": seed, "tiny": tiny, "rig": RIG, "feelings": list(space.feelings), "heard": list(HEARD)}
+    recipe |= {"speeds": list(voices.SPEEDS), "members": voices.MEMBERS, "epochs": voices.EPOCHS, "faces": asdict(faces.Budget())}
+    tensors = {"anchors": space.anchors, "bank": space.bank, "spread": space.spread, **heard, **seen.tensors}
+    write_weights(out, tensors, corpora[-1:] if tiny else corpora, recipe, scores)
+    return scores
+
+
+def evaluate(data: Path) -> dict[str, Any]:
+    """What `train` measured on held-out speakers, from the weights' header; and the shipped doors on what nobody trained on."""
+    return {"training": dict(read_weights("embedder")[1]["scores"]), "elsewhere": judge.elsewhere(data)}
+
+
+def _folder(data: Path | None) -> Path:
+    if data is None:
+        raise InputError("the embedder learns from corpora; give their folder as data, or train the tiny one")
+    for name in ("emodb/audio", "speechocean/audio", "grid_s1/audio"):
+        if not (data / name).is_dir():
+            raise InputError(f"the embedder learns from {name.partition('/')[0]}, but there is no folder {data / name}")
+    return data
+
+
+def _voice(data: Path, space: Space, seed: int, kept: Path | None) -> tuple[dict[str, np.ndarray], dict[str, Any]]:
+    """The voice door, and its scores by leaving each acting speaker out."""
+    acted = _kept(kept, "acted", lambda: voices.hear(voices.acted(data), voices.SPEEDS))
+    read = _kept(kept, "read", lambda: voices.hear(voices.read_out(data), (1.0,)))
+    scores, heat = judge.score(acted, judge.left_out(acted, read, seed), space)
+    own = judge.left_out(judge.by_speaker(acted), judge.by_speaker(read), seed, members=1)
+    scores["recall by speaker's own measure"] = recall(own.argmax(axis=1), acted.label, len(HEARD))
+    everyone = voices.together(acted, read)
+    net = voices.fit(everyone, np.ones(len(everyone.label), dtype=bool), seed)
+    return net | {"voice/temperature": np.array([heat], dtype=np.float32)}, scores
+
+
+def _tiny_voice(seed: int) -> tuple[dict[str, np.ndarray], dict[str, Any]]:
+    """Four shipped samples told apart in copies at speeds that were not learned from."""
+    with as_file(files("animator.assets")) as folder:
+        clips = [voices.Clip(folder / f"{name}.wav", feeling, name) for name, feeling in SAMPLES.items()]
+        learned, asked = (voices.hear(clips, speeds, workers=1) for speeds in ((0.9, 1.0, 1.1), (0.95, 1.05)))
+    net = voices.fit(learned, np.ones(len(clips), dtype=bool), seed, members=1, epochs=30)
+    there = np.unique(learned.label)
+    rows = ~asked.plain
+    told = there[logits(asked.rows[rows], net)[:, there].argmax(axis=1)]
+    wanted = asked.label[asked.clip[rows]]
+    return net, {"recall": recall(told, wanted, len(HEARD)), "chance": 1 / len(there)}
+
+
+def _kept(folder: Path | None, name: str, make: Any) -> voices.Voices:
+    path = folder / f"voices_{name}.npz" if folder is not None else None
+    if path is not None and path.is_file():
+        with np.load(path) as found:
+            return voices.Voices(**found)
+    heard: voices.Voices = make()
+    if path is not None:
+        np.savez(path, **vars(heard))
+    return heard
