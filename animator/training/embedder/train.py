@@ -88,7 +88,7 @@ def _folder(data: Path | None) -> Path:
 def _voice(data: Path, space: Space, seed: int, kept: Path | None) -> tuple[dict[str, np.ndarray], dict[str, Any]]:
     """The voice door, and its scores by leaving each acting speaker out."""
     acted = _kept(kept, "acted", lambda: voices.hear(voices.acted(data), voices.SPEEDS))
-    read = _kept(kept, "read", lambda: voices.hear(voices.read_out(data), (1.0,)))
+    read = _kept(kept, "read", lambda: voices.hear(voices.read_out(data), ()))
     scores, heat = judge.score(acted, judge.left_out(acted, read, seed), space)
     own = judge.left_out(judge.by_speaker(acted), judge.by_speaker(read), seed, members=1)
     scores["recall by speaker's own measure"] = recall(own.argmax(axis=1), acted.label, len(HEARD))

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from scipy.signal import butter, fftconvolve, lfilter, resample_poly, sosfilt
+from scipy.signal import lfilter, resample_poly
 
 from animator.embedders.acoustics import RATE, functionals, listen
 from animator.embedders.voice import FAR, HEARD, at_rate
@@ -19,7 +19,7 @@ from animator.io.audio import read_audio
 LETTERS = {"N": "neutral", "L": "bored", "F": "happy", "T": "sad", "W": "angry", "A": "fear", "E": "disgusted"}
 """EMO-DB's letters."""
 
-SPEEDS = (0.85, 0.93, 1.0, 1.08, 1.17)
+SPEEDS = (0.85, 0.9, 0.95, 1.0, 1.05, 1.1, 1.17)
 """Each acted clip is also heard at these rates: pitch and formants move together, as from one speaker to another."""
 
 WINDOW, HOP = 200, 50
@@ -109,24 +109,14 @@ def _hear(path: Path, copies: tuple[float, ...]) -> tuple[np.ndarray, np.ndarray
 
 
 def by_another(sound: np.ndarray, speed: float, rng: np.random.Generator) -> np.ndarray:
-    """The same words and feeling as another would say them elsewhere: another throat, room, microphone, line and noise."""
-    moved = resample_poly(sound, 100, round(100 * speed)) if speed != 1 else np.array(sound)
-    loud = moved.std()
-    if rng.random() < 0.3:
-        seconds = rng.uniform(0.1, 0.5)
-        tail = rng.standard_normal(int(seconds * RATE)) * np.exp(-6.9 * np.arange(int(seconds * RATE)) / (seconds * RATE))
-        moved = moved + rng.uniform(0.1, 0.6) * fftconvolve(moved, tail / np.linalg.norm(tail))[: len(moved)]
-    moved = lfilter([1.0, -rng.uniform(-0.6, 0.6)], [1.0], moved)
-    for _ in range(2):
-        turn, radius = 2 * np.pi * rng.uniform(150, 6000) / RATE, rng.uniform(0.6, 0.9)
-        moved = moved + rng.uniform(-0.6, 1.0) * lfilter([1 - radius], [1.0, -2 * radius * np.cos(turn), radius**2], moved)
-    if rng.random() < 0.4:
-        moved = sosfilt(butter(2, rng.uniform(60, 300), "highpass", fs=RATE, output="sos"), moved)
-    if rng.random() < 0.3:
-        moved = sosfilt(butter(4, rng.uniform(3400, 7500), fs=RATE, output="sos"), moved)
-    noise = lfilter([1.0], [1.0, -rng.uniform(0, 0.95)], rng.standard_normal(len(moved)))
-    moved = moved * loud / max(moved.std(), 1e-6) + noise * loud * 10 ** (-rng.uniform(12, 50) / 20) / noise.std()
-    return np.asarray(moved, dtype=np.float32)
+    """The same words and feeling as another would say them elsewhere: another throat, microphone and noise."""
+    moved = resample_poly(sound, 100, round(100 * speed)) if speed != 1 else sound
+    moved = lfilter([1.0, -rng.uniform(-0.35, 0.35)], [1.0], moved)
+    turn, radius = 2 * np.pi * rng.uniform(200, 5000) / RATE, 0.8
+    moved = moved + rng.uniform(-0.5, 0.5) * lfilter([1 - radius], [1.0, -2 * radius * np.cos(turn), radius**2], moved)
+    level, white = rng.uniform(15, 50), rng.standard_normal(len(moved))
+    noise = lfilter([1.0], [1.0, -rng.uniform(0, 0.95)], white)
+    return np.asarray(moved + noise * moved.std() / noise.std() * 10 ** (-level / 20), dtype=np.float32)
 
 
 def together(*parts: Voices) -> Voices:
