@@ -20,7 +20,7 @@ RECORDED: dict[str, tuple[str, Callable[[Path], Iterator[Utterance]]]] = {
         "speechocean",
         lambda folder: aligned.utterances(aligned.speechocean(folder), aligned.speechocean_lexicon(folder)),
     ),
-    "kokoro": ("kokoro", lambda folder: misaki.kokoro(folder, minutes=2.0)),
+    "kokoro": ("kokoro", lambda folder: misaki.kokoro(folder, minutes=1.0)),
     "festvox-ru": ("msu_ru_nsh_clunits", festvox.utterances),
 }
 """What comes from a folder of the data, and how it is read: recordings, and Kokoro, whose network is no Python package."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from itertools import count
 from typing import NamedTuple
 
 import numpy as np
@@ -31,15 +32,20 @@ class Said(NamedTuple):
 def utterances(
     corpus: str, say: Callable[[np.random.Generator], Said], minutes: float, seed: int, held: bool = False
 ) -> Iterator[Utterance]:
-    """Sentence after sentence, until ``minutes`` are made; most of them played faster or slower, which resizes the speaker."""
+    """Sentence after sentence, until ``minutes`` are made; most of them played faster or slower, which resizes the speaker.
+
+    A sentence whose sound is not finite is left out: networks in 16-bit floats overflow on a few.
+    """
     made = 0
-    number = 0
-    while made < minutes * 60 * FPS:
+    for number in count():
+        if made >= minutes * 60 * FPS:
+            return
         rng = np.random.default_rng([seed, number])
         sound, rate, spans, voice = say(rng)
+        if not np.isfinite(sound).all():
+            continue
         size = 1.0 if rng.random() < AS_IT_IS else float(np.exp(rng.uniform(np.log(LARGEST), np.log(SMALLEST))))
         sized = [Span(span.start / size, span.stop / size, span.phone) for span in spans]
         one = utterance(f"{corpus}-{number:05d}", at_16_khz(sound, rate * size), sized, f"{voice}*{size:.2f}", held=held)
         made += len(one.labels)
-        number += 1
         yield one
