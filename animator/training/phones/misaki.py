@@ -73,10 +73,11 @@ def kokoro(folder: Path, minutes: float, seed: int = 0) -> Iterator[Utterance]:
 def spans_of_durations(symbols: str, durations: Float32[np.ndarray, " S"]) -> list[Span]:
     """Phones of a string between its two pads, from how many units each of its symbols and both pads last.
 
-    The networks were taught durations by attention, which runs ahead of the sound. Laid beside a forced alignment of 50
-    sentences (1600 phones), a phone begins where the symbol *before* it does, within 10 ms in the median for any duration; one
-    unit before that where a single mark (stress or space) stands between it and the phone before. With this rule 80 % of all
-    onsets lie within 20 ms of the aligner's, as many as of hand labels; with the durations as they come, 6 %.
+    The counts run one symbol behind the sound. Laid beside a forced alignment of 50 sentences of hibari-tts (1600 phones), a phone
+    begins where the symbol *before* it does, within 10 ms in the median for counts of 1 to 3; one unit before that where a
+    single mark (stress or space) stands between it and the phone before; and where the first mark does, if there are several. The
+    first phone begins two units before its own count, a pause one unit after the last phone's. So 75 to 77 % of all onsets lie
+    within 20 ms of the aligner's (hand labels: 81 %), and 97 % within 50 ms; with the counts as they come, 6 and 43 %.
 
     Pads and punctuation are silence. ``əɹ`` that no vowel follows is one phone, as are ``ɜɹ`` and ``ɚ``.
     """
@@ -89,13 +90,15 @@ def spans_of_durations(symbols: str, durations: Float32[np.ndarray, " S"]) -> li
             marks += 1
             continue
         phones = _phones(symbols, k)
-        before = float(edges[k])  # where the symbol before k begins, the pad being symbol -1
-        if k - marks == 0:
+        begin = float(edges[k])  # where the symbol before begins, the pad being symbol -1
+        if k == marks:
             begin = float(edges[k + 1]) - 2 * unit
         elif not phones:
-            begin = before + unit
-        else:
-            begin = before - {0: 0.0, 1: unit}.get(marks, 0.0 - float(durations[k - 1]) * unit)
+            begin += unit
+        elif marks == 1:
+            begin -= unit
+        elif marks:
+            begin = float(edges[k - marks + 1])
         marks = 0
         starts.append((max(begin, starts[-1][0]), phones[0] if phones else SILENCE))
     ends = [*(start for start, _ in starts[1:]), float(durations.sum()) * unit]
