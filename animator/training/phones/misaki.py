@@ -73,7 +73,7 @@ def kokoro(folder: Path, minutes: float, seed: int = 0) -> Iterator[Utterance]:
 def spans_of_durations(symbols: str, durations: Float32[np.ndarray, " S"]) -> list[Span]:
     """Phones of a string between its two pads, from how many units each of its symbols and both pads last.
 
-    The counts run one symbol behind the sound. Laid beside a forced alignment of 50 sentences of hibari-tts (1600 phones), a phone
+    The counts run one symbol behind the sound. Beside a forced alignment of 50 sentences of hibari-tts (1600 phones), a phone
     begins where the symbol *before* it does, within 10 ms in the median for counts of 1 to 3; one unit before that where a
     single mark (stress or space) stands between it and the phone before; and where the first mark does, if there are several. The
     first phone begins two units before its own count, a pause one unit after the last phone's. So 75 to 77 % of all onsets lie
