@@ -107,6 +107,11 @@ class Space:
         scale = np.sqrt(np.maximum(second - mean**2, 0.0) + self.scale(mean) ** 2)
         return Code(mean, scale)
 
+    def independent(self, mean: Float32[np.ndarray, "T E"], spread: Float32[np.ndarray, "T E"]) -> Code:
+        """The Gaussian of intensities that vary each on its own, with how widely people differ in such feelings beside it."""
+        middle, usual = self.encode_weights(mean)
+        return Code(middle, np.sqrt(usual**2 + spread**2 @ self.anchors**2))
+
     def from_vad(self, vad: Float32[np.ndarray, "T 3"]) -> Float32[np.ndarray, "T K"]:
         """Codes of points of valence, arousal and dominance: the bank fills in what the three leave open.
 

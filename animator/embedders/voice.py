@@ -128,12 +128,10 @@ def code_of(heard: Float32[np.ndarray, "T C"], space: Space) -> Code:
 
 
 def logits(rows: Float32[np.ndarray, "N D"], net: Tensors) -> Float32[np.ndarray, "N C"]:
-    """What the network makes of functionals: small perceptrons of one hidden layer, their log-odds averaged."""
+    """Log-odds of functionals, before they are calibrated: a perceptron with one hidden layer."""
     scaled = np.clip((rows - net["voice/mean"]) / net["voice/scale"], -FAR, FAR)
-    members = zip(*(net[f"voice/{name}"] for name in ("first", "first_bias", "second", "second_bias")), strict=True)
-    each = [_log_odds(np.maximum(scaled @ first + bias, 0) @ second + offset) for first, bias, second, offset in members]
-    out: np.ndarray = np.mean(each, axis=0)
-    return out.astype(np.float32)
+    hidden = np.maximum(scaled @ net["voice/hidden.weight"] + net["voice/hidden.bias"], 0)
+    return _log_odds(hidden @ net["voice/told.weight"] + net["voice/told.bias"]).astype(np.float32)
 
 
 def odds(logits: Float32[np.ndarray, "N C"], net: Tensors) -> Float32[np.ndarray, "N C"]:

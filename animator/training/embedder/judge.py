@@ -19,12 +19,12 @@ RAVDESS = {"01": "neutral", "03": "happy", "04": "sad", "05": "angry", "06": "fe
 """Third field of a RAVDESS file's name, for the six feelings that EMO-DB has too."""
 
 
-def left_out(acted: Voices, read: Voices, seed: int, members: int = 3) -> np.ndarray:
+def left_out(acted: Voices, read: Voices, seed: int) -> np.ndarray:
     """Log-odds ``[clips C]`` of each acted clip by a network that heard nothing of its speaker; half whole clip, half windows."""
     out = np.zeros((len(acted.label), len(HEARD)), dtype=np.float32)
     everyone = together(acted, read)
     for speaker in np.unique(acted.speaker):
-        net = fit(everyone, everyone.speaker != speaker, seed, members)
+        net = fit(everyone, everyone.speaker != speaker, seed)
         for clip in np.flatnonzero(acted.speaker == speaker):
             rows = (acted.clip == clip) & acted.plain
             out[clip] = (

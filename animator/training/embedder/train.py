@@ -65,7 +65,7 @@ def train(data: Path | None, out: Path, *, tiny: bool = False, seed: int = 0, ke
     scores = {"voice": heard_scores, "face": seen.scores}
     corpora = [{"name": c.name, "licence": c.licence, "credit": c.credit} for c in (CORPORA[n] for n in LEARNED_FROM)]
     recipe = {"seed": seed, "tiny": tiny, "rig": RIG, "feelings": list(space.feelings), "heard": list(HEARD)}
-    recipe |= {"speeds": list(voices.SPEEDS), "members": voices.MEMBERS, "epochs": voices.EPOCHS, "faces": asdict(faces.Budget())}
+    recipe |= {"speeds": list(voices.SPEEDS), "epochs": voices.EPOCHS, "faces": asdict(faces.Budget())}
     tensors = {"anchors": space.anchors, "bank": space.bank, "spread": space.spread, **heard, **seen.tensors}
     write_weights(out, tensors, corpora[-1:] if tiny else corpora, recipe, scores)
     return scores
@@ -90,7 +90,7 @@ def _voice(data: Path, space: Space, seed: int, kept: Path | None) -> tuple[dict
     acted = _kept(kept, "acted", lambda: voices.hear(voices.acted(data), voices.SPEEDS))
     read = _kept(kept, "read", lambda: voices.hear(voices.read_out(data), ()))
     scores, heat = judge.score(acted, judge.left_out(acted, read, seed), space)
-    own = judge.left_out(judge.by_speaker(acted), judge.by_speaker(read), seed, members=1)
+    own = judge.left_out(judge.by_speaker(acted), judge.by_speaker(read), seed)
     scores["recall by speaker's own measure"] = recall(own.argmax(axis=1), acted.label, len(HEARD))
     everyone = voices.together(acted, read)
     net = voices.fit(everyone, np.ones(len(everyone.label), dtype=bool), seed)
@@ -102,7 +102,7 @@ def _tiny_voice(seed: int) -> tuple[dict[str, np.ndarray], dict[str, Any]]:
     with as_file(files("animator.assets")) as folder:
         clips = [voices.Clip(folder / f"{name}.wav", feeling, name) for name, feeling in SAMPLES.items()]
         learned, asked = (voices.hear(clips, speeds, workers=1) for speeds in ((0.9, 1.0, 1.1), (0.95, 1.05)))
-    net = voices.fit(learned, np.ones(len(clips), dtype=bool), seed, members=1, epochs=30)
+    net = voices.fit(learned, np.ones(len(clips), dtype=bool), seed, epochs=30)
     there = np.unique(learned.label)
     rows = ~asked.plain
     told = there[logits(asked.rows[rows], net)[:, there].argmax(axis=1)]

@@ -31,8 +31,7 @@ READ_EACH, GRID_EVERY, GRID_LAST = 3, 16, 800
 HELD_SPEAKER = 10
 """Every so many of speechocean's speakers is held out."""
 
-MEMBERS, HIDDEN = 3, 128
-BATCH, EPOCHS = 128, 3
+HIDDEN, BATCH, EPOCHS = 128, 128, 3
 
 
 @dataclass(frozen=True)
@@ -127,28 +126,28 @@ def together(*parts: Voices) -> Voices:
     return Voices(**joined, clip=np.concatenate([part.clip + start for part, start in zip(parts, starts, strict=True)]))
 
 
-def fit(voices: Voices, clips: np.ndarray, seed: int, members: int = MEMBERS, epochs: int = EPOCHS) -> dict[str, np.ndarray]:
+def fit(voices: Voices, clips: np.ndarray, seed: int, epochs: int = EPOCHS) -> dict[str, np.ndarray]:
     """Learn from some of the clips (``bool [clips]``), all of their copies and windows; everything is fitted on them alone.
 
-    Perceptrons with one hidden layer, dropout and mixup (Zhang et al. 2018); feelings count alike, however many clips they have.
+    A perceptron with one hidden layer, dropout and mixup (Zhang et al. 2018); feelings count alike, however many clips they have.
     """
     import torch
 
     chosen = clips[voices.clip]
-    rows, label = voices.rows[chosen].astype(np.float64), voices.label[voices.clip[chosen]]
+    rows, label = voices.rows[chosen], voices.label[voices.clip[chosen]]
     mean, scale = (part.astype(np.float16).astype(np.float32) for part in (rows.mean(axis=0), rows.std(axis=0) + 1e-3))
     scaled = torch.from_numpy(np.clip((rows - mean) / scale, -FAR, FAR).astype(np.float32))
     wanted = torch.nn.functional.one_hot(torch.from_numpy(label), len(HEARD)).float()
     count = np.maximum(np.bincount(label, minlength=len(HEARD)), 1)
     weight = torch.from_numpy((len(label) / len(HEARD) / count)[label].astype(np.float32))
-    nets = [_learn(scaled, wanted, weight, 1000 * seed + member, epochs) for member in range(members)]
+    net = _learn(scaled, wanted, weight, seed, epochs)
     tensors = {
-        "voice/first": [net[1].weight.T for net in nets],
-        "voice/first_bias": [net[1].bias for net in nets],
-        "voice/second": [net[4].weight.T for net in nets],
-        "voice/second_bias": [net[4].bias for net in nets],
+        "hidden.weight": net[1].weight.T,
+        "hidden.bias": net[1].bias,
+        "told.weight": net[4].weight.T,
+        "told.bias": net[4].bias,
     }
-    out = {name: torch.stack(parts).detach().numpy().astype(np.float16).astype(np.float32) for name, parts in tensors.items()}
+    out = {f"voice/{name}": part.detach().numpy().astype(np.float16).astype(np.float32) for name, part in tensors.items()}
     return out | {"voice/mean": mean, "voice/scale": scale, "voice/temperature": np.ones(1, dtype=np.float32)}
 
 
