@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import warnings
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
@@ -17,7 +18,7 @@ from animator.cli import options
 from animator.cli.progress import sink
 from animator.core.emotion import NEUTRAL, Code, Emotion
 from animator.core.track import crop
-from animator.errors import InputError
+from animator.errors import InputError, LossWarning
 from animator.recipe import Choice, Recipe, recipe_to_toml
 
 SPANS = 8
@@ -57,6 +58,7 @@ def embed(*, source: Path, output: Path, overwrite: bool, as_json: bool) -> None
 def _felt(source: Path) -> tuple[Choice, Emotion, Emotion]:
     """Which embedder it was, what is felt frame by frame, and in all of it (one frame)."""
     from animator.io.audio import read_audio
+    from animator.io.footage import open_footage
     from animator.io.kind import kind_of
     from animator.io.rig import load_rig
 
@@ -68,6 +70,8 @@ def _felt(source: Path) -> tuple[Choice, Emotion, Emotion]:
         choice = Choice("voice")
         emotion: Emotion = Recipe(embedder=choice).part("embedder").embed(read_audio(source), tuple(rig.emotions))
         return choice, emotion, _mean(emotion)
+    if kind == "video" and open_footage(source).has_sound:
+        warnings.warn(f"{source} is watched, not listened to: only its face is read", LossWarning, stacklevel=2)
     from animator.embedders.face import emotion_of, read_face
 
     return Choice("face", {"path": path}), *emotion_of(read_face(source), tuple(rig.emotions))
@@ -92,8 +96,8 @@ def _odds(emotion: Emotion, name: str) -> float:
     space, weight = load_space(), float(emotion[name][0])
     if emotion.code is None or name not in space.feelings:
         return float(weight >= THERE)
-    anchor = space.anchors[space.feelings.index(name)].astype(np.float64)
-    spread = math.sqrt(float(anchor**2 @ emotion.code.scale[0].astype(np.float64) ** 2)) / float(anchor @ anchor)
+    anchor = space.anchors[space.feelings.index(name)]
+    spread = float(np.abs(anchor) @ emotion.code.scale[0]) / float(anchor @ anchor)  # a feeling moves all coordinates together
     return 0.5 * (1 + math.erf((weight - THERE) / spread / math.sqrt(2)))
 
 

@@ -13,6 +13,7 @@ from fractions import Fraction
 import numpy as np
 from jaxtyping import Float32
 from scipy.ndimage import gaussian_filter1d
+from scipy.special import expit
 
 from animator.core.rig import Rig
 
@@ -21,6 +22,12 @@ REGIONS = ("brows", "eyes", "nose", "cheeks", "mouth", "jaw")
 
 WINDOW = 0.6
 """Seconds: standard deviation of the Gaussian window over which frames are averaged."""
+
+FARTHEST = 3.0
+"""Deviations from what is usual beyond which a curve is no stranger: a curve at exactly 0 is no tracker's."""
+
+GAIN = 3.0
+"""Of weights beside log-odds."""
 
 CENTRE, SIZE = "face/centre", "face/size"
 """Names of the tensors ``[R]`` that say what log-odds are usual, and how much they vary."""
@@ -61,8 +68,13 @@ def frame_features(
     odds = log_odds(curves)
     if rest is not None:
         odds = odds - log_odds(rest).mean(axis=0) + net[REST]
-    usual = (odds - net[CENTRE]) / net[SIZE]
-    return _bent(_layer(_bent(_layer(usual, net, LAYERS[0])), net, LAYERS[1]))
+    return _bent(_layer(_bent(_layer(inputs(odds, net[CENTRE], net[SIZE]), net, LAYERS[0])), net, LAYERS[1]))
+
+
+def inputs(odds: Float32[np.ndarray, "... R"], centre: Float32[np.ndarray, " R"], size: Float32[np.ndarray, " R"]) -> np.ndarray:
+    """What the networks read, ``float32 [... 2 R]``: log-odds against the usual, for trackers; and weights, for rigs."""
+    usual = np.clip((odds - centre) / size, -FARTHEST, FARTHEST)
+    return np.concatenate([usual, GAIN * expit(odds)], axis=-1).astype(np.float32)
 
 
 def window_features(features: Float32[np.ndarray, "M T H"], fps: Fraction) -> Float32[np.ndarray, "M T H"]:
@@ -87,7 +99,7 @@ def intensities(
     means, spreads = np.split(told, 2, axis=2)
     means, spreads = _share(means), CERTAIN + (UNCERTAIN - CERTAIN) * _share(spreads)
     mean, disagreement = means.mean(axis=0), means.var(axis=0)
-    return mean**3 / (mean**2 + disagreement), np.sqrt((spreads**2).mean(axis=0) + disagreement)
+    return mean**3 / (mean**2 + disagreement + 1e-9), np.sqrt((spreads**2).mean(axis=0) + disagreement)
 
 
 def _layer(rows: np.ndarray, net: Tensors, name: str) -> Float32[np.ndarray, "M T out"]:
@@ -101,5 +113,5 @@ def _bent(rows: np.ndarray) -> Float32[np.ndarray, "M T H"]:
 
 
 def _share(logits: np.ndarray) -> Float32[np.ndarray, "M T E"]:
-    out: np.ndarray = 1 / (1 + np.exp(-logits))
+    out: np.ndarray = expit(logits)
     return out

@@ -24,6 +24,7 @@ from animator.embedders.reading import (
     SIZE,
     UNCERTAIN,
     frame_features,
+    inputs,
     intensities,
     log_odds,
     read_columns,
@@ -64,7 +65,7 @@ class Faces:
 class Budget:
     """How much to learn from: persons in pictures, performed clips, videos of the corpus GRID, and steps of training."""
 
-    people: int = 120
+    people: int = 70
     clips: int = 400
     videos: int = 200
     steps: int = 1600
@@ -144,7 +145,7 @@ def fit(
     rng = np.random.default_rng(seed)
     torch.manual_seed(seed)
     draw = Drawer(seen, clips, rig, feelings, resting)
-    net = _networks(len(draw.centre), len(feelings))
+    net = _networks(2 * len(draw.centre), len(feelings))
     optimiser = torch.optim.AdamW(net, lr=2e-3, weight_decay=1e-2)
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, 4e-3, total_steps=steps)
     for _ in range(steps):
@@ -184,16 +185,16 @@ class Drawer:
         self._mirror = np.array([names.index(rig.control(name).mirror) for name in names])
 
     def batch(self, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
-        """Windows ``float32 [B BAG R]`` and what is felt in them, ``float32 [B E]``."""
+        """Windows ``float32 [B BAG 2R]`` and what is felt in them, ``float32 [B E]``."""
         makers = (self._of_sights, self._of_clips, self._of_real)[: 3 if len(self._real) else 2]
-        odds = np.array([0.7, 0.2, 0.1][: len(makers)])
+        odds = np.array([0.6, 0.3, 0.1][: len(makers)])
         drawn = [makers[k](rng) for k in rng.choice(len(makers), BATCH, p=odds / odds.sum())]
         bags, wanted = (np.stack(column) for column in zip(*drawn, strict=True))
         bags = bags + rng.normal(0, NOISE, (len(bags), 1, bags.shape[2])) + rng.normal(0, 0.1, bags.shape)
         bags *= rng.random((len(bags), 1, bags.shape[2])) > 0.03
         turned = rng.random(len(bags)) < 0.5
         bags[turned] = bags[turned][:, :, self._mirror]
-        return bags.astype(np.float32), wanted.astype(np.float32)
+        return inputs(bags * self.size + self.centre, self.centre, self.size), wanted.astype(np.float32)
 
     def _of_sights(self, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
         group = self._groups[int(rng.integers(len(self._groups)))]
@@ -206,12 +207,13 @@ class Drawer:
         return bag, self._seen_felt[group[0]]
 
     def _of_clips(self, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
-        """A window of a clip with the gains and resting offsets of another person."""
+        """A window of a clip, of most with the gains and resting offsets of another person."""
         clip, (_, length, width) = int(rng.integers(len(self._clips))), self._clips.shape
         start, span = int(rng.integers(length - BAG)), int(rng.integers(1, 40))
         bag = self._clips[clip, np.clip(start + rng.integers(0, span, BAG), 0, length - 1)]
-        gain, resting = np.exp(rng.normal(0, 0.2, width)), np.abs(rng.normal(0, 0.12, width)) * (rng.random(width) < 0.3)
-        bag = np.clip(bag * gain + resting + np.exp(rng.uniform(-12, -5, width)), 0, 1)
+        if rng.random() < 0.7:
+            gain, resting = np.exp(rng.normal(0, 0.2, width)), np.abs(rng.normal(0, 0.12, width)) * (rng.random(width) < 0.3)
+            bag = np.clip(bag * gain + resting + np.exp(rng.uniform(-12, -5, width)), 0, 1)
         return self._usual(log_odds(bag)), self._clip_felt[clip]
 
     def _of_real(self, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:

@@ -84,7 +84,7 @@ def sights(people: Sequence[int], rig: Rig, seed: int, size: int = 256, kept: Pa
     rows: list[tuple[int, int, np.ndarray, np.ndarray, np.ndarray]] = []
     with Tracker(rig) as tracker:
         for person in people:
-            rng = np.random.default_rng([seed, person])
+            rng = np.random.default_rng([seed + 1, person])
             weights, groups = _shown(rig, rng)
             driven = np.stack([pose(w, i % (STILL + SPOKEN) >= STILL, rig, rng) for i, w in enumerate(weights)])
             for row, weight, group, picture in zip(

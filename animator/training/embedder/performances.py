@@ -32,7 +32,7 @@ class Performances:
 
 def performances(clips: int, rig: Rig, seed: int) -> Performances:
     """Perform shipped speech under every feeling, alone and in pairs, at any intensity; some with none."""
-    rng = np.random.default_rng([seed, 1])
+    rng = np.random.default_rng([seed + 1, 1])
     heard = [_hear(name) for name in SPEECH]
     feelings = felt(rig.emotions)
     curves, weights = [], []
