@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,11 +13,13 @@ from jaxtyping import Float32
 
 from animator.core.audio import Audio
 from animator.core.features import CONTENT_PREFIX, EFFORT, LOUDNESS, PHONE_PREFIX, PITCH, VOICING, Features
-from animator.core.phones import PHONES, SILENCE
+from animator.core.phones import PHONES
 from animator.core.track import frame_count
 from animator.encoders.hearing import prosody
-from animator.encoders.hearing.pauses import PAUSE, runs_of, settle
+from animator.encoders.hearing.pauses import settle
+from animator.encoders.hearing.recogniser import Run
 from animator.encoders.hearing.told import at_16_khz, laid, posteriors
+from animator.encoders.listening.decode import course
 from animator.encoders.listening.speaker import Speaker
 from animator.errors import InputError
 from animator.io.weights import read_weights
@@ -31,6 +34,9 @@ STEP = 20
 
 ALL = 2000
 """Milliseconds of look-ahead that stand for the whole clip."""
+
+DOUBT = 0.2
+"""Share that a frame's own evidence keeps in its posteriors beside the clip's likeliest course."""
 
 _PIECE = 20 * prosody.RATE
 
@@ -47,8 +53,9 @@ class Speech:
     ----------
     look_ahead
         Milliseconds into the future that each frame may use, in steps of 20. 2000, the most, is the whole clip: loudness and
-        pitch are then relative to all that the speaker says, and pauses are silent for certain. With less, they are relative
-        to what was said before, and `listen` gives the same for sound that is still coming; live use takes 80 at most.
+        pitch are then relative to all that the speaker says, phones take their likeliest course through it, and pauses are
+        silent for certain. With less, loudness and pitch are relative to what was said before, and `listen` gives the same for
+        sound that is still coming; live use takes 80 at most.
     """
 
     look_ahead: int = ALL
@@ -173,6 +180,7 @@ def _over_all(
     if runs is not None:
         phones[:] = posteriors(settle(runs, known.quiet, known.voicing))
         return
-    for start, stop in runs_of(known.quiet):
-        if stop - start >= PAUSE:
-            phones[start:stop] = np.eye(len(PHONES))[PHONES.index(SILENCE)]
+    path = course(phones)
+    edges = [0, *(np.flatnonzero(np.diff(path)) + 1).tolist(), len(path)]
+    runs = [Run(start, stop, PHONES[path[start]]) for start, stop in pairwise(edges)]
+    phones[:] = DOUBT * phones + (1 - DOUBT) * posteriors(settle(runs, known.quiet, known.voicing))

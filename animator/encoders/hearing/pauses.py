@@ -36,11 +36,11 @@ def settle(runs: Sequence[Run], quiet: Bool[np.ndarray, " T"], voicing: Float32[
             np.where(voicing[start:stop] > 0.5, PHONES.index("AH"), silence) if phone == NOISE else PHONES.index(phone)
         )
     closing = np.isin(phones, [PHONES.index(phone) for phone in STOPS])
-    for start, stop in runs_of(quiet):
+    for start, stop in _runs(quiet):
         if stop - start >= PAUSE:
             ends_in_stop = stop < len(phones) and closing[stop]
             phones[start : stop - (_held(phones, stop) if ends_in_stop else 0)] = silence
-    for start, stop in runs_of(phones == silence):
+    for start, stop in _runs(phones == silence):
         if start > 0 and stop < len(phones) and stop - start < HESITATION:
             phones[start:stop] = phones[stop] if closing[stop] else phones[start - 1]
     return phones
@@ -52,7 +52,6 @@ def _held(phones: Int[np.ndarray, " T"], at: int) -> int:
     return CLOSURE if same.all() else int(np.argmin(same[::-1]))
 
 
-def runs_of(mask: Bool[np.ndarray, " T"]) -> list[tuple[int, int]]:
-    """First frame, and the frame after the last, of each stretch in which the mask is set."""
+def _runs(mask: Bool[np.ndarray, " T"]) -> list[tuple[int, int]]:
     edges = np.flatnonzero(np.diff(np.concatenate([[False], mask, [False]]).astype(np.int8)))
     return [(int(a), int(b)) for a, b in edges.reshape(-1, 2)]
