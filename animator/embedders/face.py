@@ -45,7 +45,7 @@ class Face:
     strength
         0 to 2: scales what was read, before it is limited to full intensity.
     rest
-        A picture, video or motion file of the same person feeling nothing, which makes the reading surer.
+        The same person feeling nothing, read in the same way (a picture for a video, say), which makes the reading surer.
     after
         Where the sound is longer than the reference: ``hold`` what is felt in all of it, or ``loop`` it.
 
