@@ -33,24 +33,12 @@ def left_out(acted: Voices, read: Voices, seed: int) -> np.ndarray:
     return out
 
 
-def by_speaker(voices: Voices) -> Voices:
-    """The same voices, each measurement relative to its speaker's own mean and spread; as recorded and copied apart."""
-    rows = voices.rows.copy()
-    for speaker in np.unique(voices.speaker):
-        for plain in (True, False):
-            here = (voices.speaker[voices.clip] == speaker) & (voices.plain == plain)
-            if here.sum() > 1:
-                rows[here] = (rows[here] - rows[here].mean(axis=0)) / (rows[here].std(axis=0) + 1e-3)
-    return Voices(rows, voices.clip, voices.whole, voices.plain, voices.label, voices.speaker)
-
-
-def score(acted: Voices, held_out: np.ndarray, space: Space) -> tuple[dict[str, Any], float]:
-    """What the log-odds of `left_out` are worth, and the temperature that fits them best.
+def score(acted: Voices, held_out: np.ndarray, space: Space) -> tuple[dict[str, Any], float, np.ndarray]:
+    """What the log-odds of `left_out` are worth, the temperature that fits them best, and the odds ``[clips C]`` they are.
 
     ``recall`` is unweighted over the seven feelings; ``calibration_error`` with each speaker's odds at the temperature of the
     other speakers; ``probes`` are for the speaker and for the feeling on the code (mean and scale), clips grouped by themselves.
     """
-    net = {"voice/temperature": np.array([temperature(held_out, acted.label)], dtype=np.float32)}
     fair = np.zeros_like(held_out)
     for speaker in np.unique(acted.speaker):
         out = acted.speaker == speaker
@@ -70,7 +58,7 @@ def score(acted: Voices, held_out: np.ndarray, space: Space) -> tuple[dict[str, 
             "speaker from functionals": asdict(_ceiling(acted)),
         },
     }
-    return scores, float(net["voice/temperature"][0])
+    return scores, temperature(held_out, acted.label), fair
 
 
 def _ceiling(acted: Voices) -> Any:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Any
@@ -11,12 +11,13 @@ from typing import Any
 import numpy as np
 
 from animator.embedders.space import Space
-from animator.embedders.voice import HEARD, logits
+from animator.embedders.voice import HEARD, logits, odds
 from animator.errors import InputError
 from animator.io.rig import load_rig
 from animator.io.weights import read_weights, write_weights
 from animator.training.corpora import CORPORA
-from animator.training.embedder import faces, judge, voices
+from animator.training.embedder import faces, judge, pairs, voices
+from animator.training.embedder.performances import performances
 from animator.training.embedder.probes import recall
 from animator.training.embedder.space import make_space
 
@@ -34,7 +35,7 @@ SAMPLES: Mapping[str, str] = {
 
 
 def train(data: Path | None, out: Path, *, tiny: bool = False, seed: int = 0, kept: Path | None = None) -> dict[str, Any]:
-    """Make the space of feelings, the voice door and the face door, measure them on speakers and people held out, and write them.
+    """Make the space of feelings, the doors of the voice, the face and both, measure them on who was held out, and write them.
 
     Parameters
     ----------
@@ -60,13 +61,15 @@ def train(data: Path | None, out: Path, *, tiny: bool = False, seed: int = 0, ke
     """
     rig = load_rig(RIG)
     space = make_space(rig, seed, steps=60 if tiny else 400)
-    heard, heard_scores = _tiny_voice(seed) if tiny else _voice(_folder(data), space, seed, kept)
+    heard = _tiny_voice(seed) if tiny else _voice(_folder(data), space, seed, kept)
     seen = faces.train(rig, space.feelings, seed, None if tiny else data, kept, faces.TINY if tiny else faces.Budget())
-    scores = {"voice": heard_scores, "face": seen.scores}
+    shown = pairs.seen(performances(20 if tiny else 80, rig, seed + 1), seen.tensors, rig, space, seed)
+    both, both_scores = pairs.train(heard.odds, heard.label, heard.held, *shown, space, seed, 100 if tiny else 1500)
+    scores = {"voice": heard.scores, "face": seen.scores, "both": both_scores}
     corpora = [{"name": c.name, "licence": c.licence, "credit": c.credit} for c in (CORPORA[n] for n in LEARNED_FROM)]
     recipe = {"seed": seed, "tiny": tiny, "rig": RIG, "feelings": list(space.feelings), "heard": list(HEARD)}
     recipe |= {"speeds": list(voices.SPEEDS), "epochs": voices.EPOCHS, "faces": asdict(faces.Budget())}
-    tensors = {"anchors": space.anchors, "bank": space.bank, "spread": space.spread, **heard, **seen.tensors}
+    tensors = {"anchors": space.anchors, "bank": space.bank, "spread": space.spread, **heard.tensors, **seen.tensors, **both}
     write_weights(out, tensors, corpora[-1:] if tiny else corpora, recipe, scores)
     return scores
 
@@ -85,29 +88,38 @@ def _folder(data: Path | None) -> Path:
     return data
 
 
-def _voice(data: Path, space: Space, seed: int, kept: Path | None) -> tuple[dict[str, np.ndarray], dict[str, Any]]:
-    """The voice door, and its scores by leaving each acting speaker out."""
+@dataclass(frozen=True, eq=False)
+class _Heard:
+    """The voice door's ``tensors`` and ``scores``, and ``odds [V C]`` of voices by networks that had not heard them."""
+
+    tensors: dict[str, np.ndarray]
+    scores: dict[str, Any]
+    odds: np.ndarray
+    label: np.ndarray
+    held: np.ndarray
+
+
+def _voice(data: Path, space: Space, seed: int, kept: Path | None) -> _Heard:
+    """The voice door, measured by leaving each acting speaker out."""
     acted = _kept(kept, "acted", lambda: voices.hear(voices.acted(data), voices.SPEEDS))
     read = _kept(kept, "read", lambda: voices.hear(voices.read_out(data), ()))
-    scores, heat = judge.score(acted, judge.left_out(acted, read, seed), space)
-    own = judge.left_out(judge.by_speaker(acted), judge.by_speaker(read), seed)
-    scores["recall by speaker's own measure"] = recall(own.argmax(axis=1), acted.label, len(HEARD))
+    scores, heat, told = judge.score(acted, judge.left_out(acted, read, seed), space)
     everyone = voices.together(acted, read)
     net = voices.fit(everyone, np.ones(len(everyone.label), dtype=bool), seed)
-    return net | {"voice/temperature": np.array([heat], dtype=np.float32)}, scores
+    net["voice/temperature"] = np.array([heat], dtype=np.float32)
+    return _Heard(net, scores, told, acted.label, np.isin(acted.speaker, np.unique(acted.speaker)[:2]))
 
 
-def _tiny_voice(seed: int) -> tuple[dict[str, np.ndarray], dict[str, Any]]:
+def _tiny_voice(seed: int) -> _Heard:
     """Four shipped samples told apart in copies at speeds that were not learned from."""
     with as_file(files("animator.assets")) as folder:
         clips = [voices.Clip(folder / f"{name}.wav", feeling, name) for name, feeling in SAMPLES.items()]
         learned, asked = (voices.hear(clips, speeds, workers=1) for speeds in ((0.9, 1.0, 1.1), (0.95, 1.05)))
     net = voices.fit(learned, np.ones(len(clips), dtype=bool), seed, epochs=30)
-    there = np.unique(learned.label)
-    rows = ~asked.plain
-    told = there[logits(asked.rows[rows], net)[:, there].argmax(axis=1)]
-    wanted = asked.label[asked.clip[rows]]
-    return net, {"recall": recall(told, wanted, len(HEARD)), "chance": 1 / len(there)}
+    rows, there = ~asked.plain, np.unique(learned.label)
+    heard, label = logits(asked.rows[rows], net), asked.label[asked.clip[rows]]
+    scores = {"recall": recall(there[heard[:, there].argmax(axis=1)], label, len(HEARD)), "chance": 1 / len(there)}
+    return _Heard(net, scores, odds(heard, net), label, np.arange(len(label)) % 2 == 1)
 
 
 def _kept(folder: Path | None, name: str, make: Any) -> voices.Voices:
