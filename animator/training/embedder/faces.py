@@ -111,7 +111,7 @@ def resting(folder: Path, videos: int, rig: Rig) -> np.ndarray:
     rows = []
     with Tracker(rig) as tracker:
         for clip in clips[:: max(1, len(clips) // videos)][:videos]:
-            found = [tracker.read(picture) for i, picture in enumerate(open_footage(clip)) if i % 15 == 10]
+            found = [tracker.read(picture) for i, picture in enumerate(open_footage(clip)) if i in (10, 25, 40, 55)]
             rows += [each.row for each in found if each is not None]
     return np.stack(rows)
 
