@@ -117,7 +117,7 @@ class Listener:
         """Take the next samples, in [-1, 1]; returns the frames, as `channels` names them, that can be told by now."""
         import torch
 
-        return self._told(self._stream.feed(torch.from_numpy(np.ascontiguousarray(samples))))
+        return self._told(self._stream.feed(torch.tensor(samples)))
 
     def finish(self) -> Float32[np.ndarray, "T C"]:
         """The frames that are left when no more sound comes."""

@@ -27,12 +27,12 @@ LOOK_AHEADS = (0, 2, 4, 6, FULL)
 """Steps of 20 ms that the net may look ahead; each batch draws one."""
 
 EARLY = {
-    "emodb": 0.2, "speechocean": 0.25, "grid": 0.06, "ljspeech": 0.06, "festvox-ru": 0.06,
-    "hibari": 0.15, "flite": 0.08, "espeak": 0.14, "samples": 1e-9,
+    "emodb": 0.2, "speechocean": 0.25, "grid": 0.06, "ljspeech": 0.03, "festvox-ru": 0.07,
+    "hibari": 0.17, "flite": 0.08, "espeak": 0.14, "samples": 1e-9,
 }  # fmt: skip
 LATE = {
-    "emodb": 0.34, "speechocean": 0.26, "grid": 0.06, "ljspeech": 0.12, "festvox-ru": 0.04,
-    "hibari": 0.1, "flite": 0.03, "espeak": 0.05, "samples": 1e-9,
+    "emodb": 0.2, "speechocean": 0.3, "grid": 0.08, "ljspeech": 0.03, "festvox-ru": 0.03,
+    "hibari": 0.29, "flite": 0.03, "espeak": 0.04, "samples": 1e-9,
 }  # fmt: skip
 """Share of each corpus in the first examples and in the last: speech of people, labelled by people, has the last word."""
 
@@ -57,7 +57,7 @@ class Plan:
         Of the net.
     """
 
-    steps: int = 5000
+    steps: int = 3300
     size: int = 16
     rate: float = 2e-3
     decay: float = 0.05

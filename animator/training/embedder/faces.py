@@ -33,6 +33,7 @@ from animator.io.footage import open_footage
 from animator.io.landmarks import Tracker
 from animator.training.embedder.people import HELD_OUT, LOOKS, Sights, sights
 from animator.training.embedder.performances import Performances, performances
+from animator.training.embedder.probes import probe
 
 WIDTH = 64
 """Features of a frame."""
@@ -277,7 +278,6 @@ def score(net: dict[str, np.ndarray], seen: Sights, rig: Rig, feelings: Sequence
     groups = [np.flatnonzero(held & (seen.group == g)) for g in np.unique(seen.group[held])]
     truth = np.stack([seen.felt[g[0]] for g in groups])[:, [felt(rig.emotions).index(name) for name in feelings]]
     curves, who = np.clip(seen.seen[:, columns], 0, 1), np.array([seen.person[g[0]] for g in groups])
-    half = np.array([seen.group[g[0]] % 2 for g in groups])
     rests = {p: curves[(seen.person == p) & (seen.felt.max(axis=1) == 0)] for p in np.unique(who)}
 
     def told(rested: bool) -> np.ndarray:
@@ -304,22 +304,9 @@ def score(net: dict[str, np.ndarray], seen: Sights, rig: Rig, feelings: Sequence
         "spearman": float(np.mean([spearmanr(plain[mine, k], truth[mine, k])[0] for k, mine in enumerate(own)])),
         "spearman_rested": float(np.mean([spearmanr(rested[mine, k], truth[mine, k])[0] for k, mine in enumerate(own)])),
         "error": float(np.abs(plain - truth).mean()),
-        "identity": probe(plain, who, half),
-        "identity_of_curves": probe(np.stack([log_odds(curves[g]).mean(axis=0) for g in groups]), who, half),
+        "identity": probe(plain, who, np.arange(len(groups))).accuracy,
+        "identity_of_curves": probe(
+            np.stack([log_odds(curves[g]).mean(axis=0) for g in groups]), who, np.arange(len(groups))
+        ).accuracy,
         "chance": 1 / len(rests),
     }
-
-
-def probe(rows: np.ndarray, labels: np.ndarray, halves: np.ndarray) -> float:
-    """Share of labels that a linear probe (ridge to one-hot) names right in one half after learning the other, both ways."""
-    rows = (rows - rows.mean(axis=0)) / (rows.std(axis=0) + 1e-6)
-    rows = np.concatenate([rows, np.ones((len(rows), 1))], axis=1)
-    names, index = np.unique(labels, return_inverse=True)
-    hot = np.eye(len(names))[index]
-    right = []
-    for half in np.unique(halves):
-        learn, test = halves != half, halves == half
-        gram = rows[learn].T @ rows[learn] + 1.0 * np.eye(rows.shape[1])
-        weights = np.linalg.solve(gram, rows[learn].T @ hot[learn])
-        right.append((rows[test] @ weights).argmax(axis=1) == index[test])
-    return float(np.concatenate(right).mean())

@@ -28,7 +28,7 @@ RECORDED: dict[str, tuple[str, Callable[[Path], Iterator[Utterance]]]] = {
 MADE: dict[str, Callable[[], Iterator[Utterance]]] = {
     "flite": lambda: flite.utterances(minutes=30.0),
     "espeak": lambda: espeak.utterances(minutes=45.0),
-    "hibari": lambda: misaki.hibari(minutes=40.0),
+    "hibari": lambda: misaki.hibari(minutes=60.0),
 }
 """Speech engines that are installed, and how much each says."""
 

@@ -46,7 +46,7 @@ def utterances(recordings: Iterable[Recording], lexicon: Mapping[str, Sequence[s
             aligner.add(word, phones)
     for recording in recordings:
         sound = read_16_khz(recording.path)
-        spans = _spans(aligner, sound, words(recording.text))
+        spans = spans_of_words(aligner, sound, words(recording.text))
         if spans:
             yield utterance(recording.path.stem, sound, spans, recording.speaker, held=recording.held)
 
@@ -97,7 +97,7 @@ def ljspeech(folder: Path) -> Iterator[Recording]:
             yield Recording(path, text, "ljspeech")
 
 
-def _spans(aligner: Aligner, sound: Float32[np.ndarray, " N"], said: Sequence[str]) -> list[Span]:
+def spans_of_words(aligner: Aligner, sound: Float32[np.ndarray, " N"], said: Sequence[str]) -> list[Span]:
     """The phones of the words, or nothing where the words are unknown or do not fit."""
     frames = max(1, -(-len(sound) // HOP))
     peak = float(np.abs(sound).max(initial=0.0))

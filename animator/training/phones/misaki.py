@@ -15,10 +15,13 @@ import numpy as np
 from jaxtyping import Float32, Int64
 
 from animator.core.phones import SILENCE, VOWELS
+from animator.encoders.hearing.alignment import Aligner
+from animator.encoders.hearing.transcript import words
 from animator.errors import MissingDependencyError
 from animator.metrics.spans import Span
-from animator.training.phones import making, sentences
+from animator.training.phones import aligned, making, sentences
 from animator.training.phones.ipa import phones_of
+from animator.training.phones.sound import at_16_khz
 from animator.training.phones.store import Utterance
 
 RATE = 24000
@@ -34,6 +37,9 @@ _STYLE = 256
 
 def hibari(minutes: float, seed: int = 0) -> Iterator[Utterance]:
     """English in the voice of hibari-tts, slow and fast.
+
+    Its words are laid along its sound, as those of recordings are; where they do not fit, its own durations tell when each phone
+    was said, to a unit or so.
 
     Raises
     ------
@@ -62,7 +68,7 @@ def kokoro(folder: Path, minutes: float, seed: int = 0) -> Iterator[Utterance]:
 
     def say(rng: np.random.Generator) -> making.Said:
         voice = str(rng.choice(sorted(voices)))
-        symbols, ids = _read(engine, rng)
+        symbols, ids = _read(engine, next(sentences.english(rng)))
         given = {"input_ids": ids, "style": voices[voice][len(symbols)], "speed": _speed(rng)}
         sound, durations = session.run(None, given)
         return making.Said(sound.reshape(-1), RATE, spans_of_durations(symbols, durations.reshape(-1)), voice)
@@ -124,15 +130,22 @@ def _say_hibari(rng: np.random.Generator) -> making.Said:
     from hibari import dsp
 
     engine, session = _hibari()
-    symbols, ids = _read(engine, rng)
+    text = next(sentences.english(rng))
+    symbols, ids = _read(engine, text)
     *spectra, durations = session.run(None, {"ids": ids, "speed": _speed(rng)})
     sound: Float32[np.ndarray, " N"] = dsp.synth(*(array[0] for array in spectra), rng)
-    return making.Said(sound, RATE, spans_of_durations(symbols, durations), "heart")
+    spans = aligned.spans_of_words(_aligner(), at_16_khz(sound, RATE), words(text))
+    return making.Said(sound, RATE, spans or spans_of_durations(symbols, durations), "heart")
 
 
-def _read(engine: Any, rng: np.random.Generator) -> tuple[str, Int64[np.ndarray, "1 S"]]:
+@cache
+def _aligner() -> Aligner:
+    return Aligner()
+
+
+def _read(engine: Any, text: str) -> tuple[str, Int64[np.ndarray, "1 S"]]:
     """A sentence in misaki's alphabet, and its symbols' numbers between two pads; both engines count them alike."""
-    symbols = engine.phonemize(next(sentences.english(rng)))[0]
+    symbols = engine.phonemize(text)[0]
     known = "".join(symbol for symbol in symbols if symbol in engine.vocab)
     return known, np.array([engine.ids(known)], dtype=np.int64)
 
