@@ -19,15 +19,6 @@ def told(done):
     return json.loads(done.stdout.splitlines()[-1])
 
 
-def figures(scores, name):
-    """Every figure of that name, however deep."""
-    for key, value in scores.items():
-        if isinstance(value, dict):
-            yield from figures(value, name)
-        elif key == name:
-            yield value
-
-
 def test_a_tiny_encoder_hears_more_than_an_untrained_one(tmp_path):
     done = told(animator(tmp_path, "train", "encoder", "--tiny", "--out", "ear.safetensors", "--json"))
     before, after = (done["scores"][state]["samples"]["visemes"] for state in ("untrained", "trained"))
@@ -37,6 +28,15 @@ def test_a_tiny_encoder_hears_more_than_an_untrained_one(tmp_path):
     assert [corpus["name"] for corpus in header["corpora"]] == ["samples"]
     assert header["recipe"]["seed"] == 0
     assert [path.name for path in tmp_path.iterdir()] == ["ear.safetensors"]
+
+
+def test_a_tiny_embedder_tells_feelings_apart_better_than_chance(tmp_path):
+    done = told(animator(tmp_path, "train", "embedder", "--tiny", "--out", "heart.safetensors", "--json"))
+    voice = done["scores"]["voice"]
+    assert voice["recall"] > voice["chance"] + 0.2
+    _, header = load_weights(tmp_path / "heart.safetensors")
+    assert [corpus["name"] for corpus in header["corpora"]] == ["samples"]
+    assert [path.name for path in tmp_path.iterdir()] == ["heart.safetensors"]
 
 
 @pytest.mark.parametrize(
