@@ -62,7 +62,7 @@ class Recipe:
     ``transcript`` is what is said, when it is known; ``seed`` is the only source of chance.
     """
 
-    encoder: Choice = Choice("phones")
+    encoder: Choice = Choice("speech")
     embedder: Choice = Choice("label")
     generator: Choice = Choice("visemes")
     head: Choice = Choice("makehuman")
