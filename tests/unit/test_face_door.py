@@ -14,7 +14,6 @@ from animator.errors import FormatError, InputError
 from animator.io.kind import kind_of
 from animator.io.rig import load_rig
 from animator.io.track import write_motion
-from animator.training.embedder.faces import probe
 
 RIG = load_rig("arkit")
 FEELINGS = tuple(RIG.emotions)
@@ -158,10 +157,3 @@ def test_what_a_file_is_its_content_says(tmp_path):
     assert kind_of(tmp_path / "b") == "sound"
     with pytest.raises(InputError, match="is a folder"):
         kind_of(tmp_path)
-
-
-def test_a_probe_finds_what_is_there_and_nothing_where_nothing_is():
-    rng = np.random.default_rng(0)
-    labels, halves = np.repeat(np.arange(5), 40), np.tile([0, 1], 100)
-    assert probe(np.eye(5)[labels] + 0.1 * rng.normal(size=(200, 5)), labels, halves) > 0.95
-    assert probe(rng.normal(size=(200, 5)), labels, halves) < 0.35
