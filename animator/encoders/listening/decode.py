@@ -7,9 +7,8 @@ from jaxtyping import Float32, Int
 
 from animator.core.phones import PHONE_VISEMES, PHONES
 
-CHANGE = 5.0
-"""Nats that a change of phone costs, some three hundredths of what a second of clear evidence weighs: it keeps flickers out and
-lets a closure of 40 ms through."""
+CHANGE = 3.0
+"""Nats that a change of phone costs: it keeps flickers out and lets a closure of 40 ms through."""
 
 _ALIKE = np.array([[p == q or (PHONE_VISEMES[p] == PHONE_VISEMES[q] != ()) for q in PHONES] for p in PHONES], dtype=np.float32)
 """Phones that look the same."""
