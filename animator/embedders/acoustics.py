@@ -114,9 +114,9 @@ def _spectral(power: np.ndarray, level: np.ndarray, sound: np.ndarray, count: in
     whole = 10 * np.log10(power.sum(axis=1) + 1e-7)
     signs = np.abs(np.diff(np.signbit(_frames(sound, count, _SPECTRUM)).astype(np.int8), axis=1)).mean(axis=1)
     loudness = (np.exp(mel) ** 0.23).sum(axis=1)
-    columns = [level, loudness, centre / 1000, width / 1000, skew, flat, flux, band(50, 1000) - band(1000, 5000)]
-    columns += [peak(0, 2000) - peak(2000, 5000), slope(0, 500), slope(500, 1500)]
-    columns += [band(250, 650) - whole, band(1000, 4000) - whole, band(4000, 8000) - whole, *rolls, signs]
+    columns = [level, loudness, centre / 1000, width / 1000, skew, flat, flux, band(50.0, 1000.0) - band(1000.0, 5000.0)]
+    columns += [peak(0.0, 2000.0) - peak(2000.0, 5000.0), slope(0.0, 500.0), slope(500.0, 1500.0)]
+    columns += [band(250.0, 650.0) - whole, band(1000.0, 4000.0) - whole, band(4000.0, 8000.0) - whole, *rolls, signs]
     return np.concatenate([mel, mfcc, np.stack(columns, axis=1)], axis=1)
 
 

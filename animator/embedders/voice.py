@@ -105,8 +105,8 @@ class Voice:
         far = _judged(voice, PASSAGE, PASSAGE // 2, net)
         logits = (_at(times, near.middles, near.logits) + _at(times, far.middles, far.logits)) / 2
         present = _at(times, near.middles, near.present[:, None])[:, 0]
-        whole = (near.present @ near.logits + near.present.sum() * far.logits.mean(axis=0)) / max(2 * near.present.sum(), 1e-6)
-        return Verdict(odds(logits, net), odds(whole[None], net)[0], present.astype(np.float32))
+        whole = (far.present @ far.logits / max(far.present.sum(), 1e-6))[None].astype(np.float32)
+        return Verdict(odds(logits, net), odds(whole, net)[0], present.astype(np.float32))
 
 
 def shares(heard: Float32[np.ndarray, "T C"], strength: Float32[np.ndarray, " T"], space: Space) -> Float32[np.ndarray, "T E"]:

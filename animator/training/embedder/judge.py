@@ -8,11 +8,12 @@ from typing import Any
 
 import numpy as np
 
+from animator.core.emotion import Code
 from animator.embedders.space import Space
-from animator.embedders.voice import HEARD, Voice, code_of, logits, odds
+from animator.embedders.voice import HEARD, Tensors, Voice, code_of, logits, odds
 from animator.io.audio import read_audio
 from animator.io.rig import load_rig
-from animator.training.embedder.probes import probe, recall, reliability
+from animator.training.embedder.probes import Probe, probe, recall, reliability
 from animator.training.embedder.voices import Voices, fit, read_out, temperature, together
 
 RAVDESS = {"01": "neutral", "03": "happy", "04": "sad", "05": "angry", "06": "fear", "07": "disgusted"}
@@ -20,16 +21,13 @@ RAVDESS = {"01": "neutral", "03": "happy", "04": "sad", "05": "angry", "06": "fe
 
 
 def left_out(acted: Voices, read: Voices, seed: int) -> np.ndarray:
-    """Log-odds ``[clips C]`` of each acted clip by a network that heard nothing of its speaker; half whole clip, half windows."""
+    """Log-odds ``[clips C]`` of each acted clip by a network that heard nothing of its speaker."""
     out = np.zeros((len(acted.label), len(HEARD)), dtype=np.float32)
     everyone = together(acted, read)
     for speaker in np.unique(acted.speaker):
         net = fit(everyone, everyone.speaker != speaker, seed)
         for clip in np.flatnonzero(acted.speaker == speaker):
-            rows = (acted.clip == clip) & acted.plain
-            out[clip] = (
-                logits(acted.rows[rows & acted.whole], net)[0] + logits(acted.rows[rows & ~acted.whole], net).mean(axis=0)
-            ) / 2
+            out[clip] = logits(acted.rows[(acted.clip == clip) & acted.plain & acted.whole], net)[0]
     return out
 
 
@@ -37,7 +35,7 @@ def score(acted: Voices, held_out: np.ndarray, space: Space) -> tuple[dict[str, 
     """What the log-odds of `left_out` are worth, the temperature that fits them best, and the odds ``[clips C]`` they are.
 
     ``recall`` is unweighted over the seven feelings; ``calibration_error`` with each speaker's odds at the temperature of the
-    other speakers; ``probes`` are for the speaker and for the feeling on the code (mean and scale), clips grouped by themselves.
+    other speakers; ``feeling`` is what a linear probe names right from the code.
     """
     fair = np.zeros_like(held_out)
     for speaker in np.unique(acted.speaker):
@@ -45,26 +43,25 @@ def score(acted: Voices, held_out: np.ndarray, space: Space) -> tuple[dict[str, 
         heat = temperature(held_out[~out], acted.label[~out])
         fair[out] = odds(held_out[out], {"voice/temperature": np.array([heat], dtype=np.float32)})
     told, error_table = fair.argmax(axis=1), reliability(fair, acted.label)
-    code = code_of(fair, space)
-    features, clips = np.concatenate([code.mean, np.log(code.scale)], axis=1), np.arange(len(told))
     scores = {
         "recall": recall(told, acted.label, len(HEARD)),
         "recalls": {name: float((told[acted.label == k] == k).mean()) for k, name in enumerate(HEARD)},
         "calibration_error": error_table[0],
         "reliability": error_table[1],
-        "probes": {
-            "speaker": asdict(probe(features, acted.speaker, clips)),
-            "feeling": asdict(probe(features, acted.label, clips)),
-            "speaker from functionals": asdict(_ceiling(acted)),
-        },
+        "feeling": asdict(probe(features_of(code_of(fair, space)), acted.label, np.arange(len(told)))),
     }
     return scores, temperature(held_out, acted.label), fair
 
 
-def _ceiling(acted: Voices) -> Any:
-    """The speaker from the measurements that the network reads: what there was to leak."""
-    rows = acted.plain & acted.whole
-    return probe(acted.rows[rows], acted.speaker, np.arange(int(rows.sum())), seeds=range(1))
+def leak(acted: Voices, net: Tensors, space: Space) -> Probe:
+    """How well a linear probe names the speaker from the code of one network; that of ten would tell the networks apart."""
+    rows = acted.rows[acted.plain & acted.whole]
+    return probe(features_of(code_of(odds(logits(rows, net), net), space)), acted.speaker, np.arange(len(rows)))
+
+
+def features_of(code: Code) -> np.ndarray:
+    """All that a code holds, ``[N 2K]``: its mean and the logarithm of its scale."""
+    return np.concatenate([code.mean, np.log(code.scale)], axis=1)
 
 
 def elsewhere(data: Path) -> dict[str, Any]:

@@ -64,7 +64,7 @@ def train(data: Path | None, out: Path, *, tiny: bool = False, seed: int = 0, ke
     heard = _tiny_voice(seed) if tiny else _voice(_folder(data), space, seed, kept)
     seen = faces.train(rig, space.feelings, seed, None if tiny else data, kept, faces.TINY if tiny else faces.Budget())
     shown = pairs.seen(performances(20 if tiny else 80, rig, seed + 1), seen.tensors, rig, space, seed)
-    both, both_scores = pairs.train(heard.odds, heard.label, heard.held, *shown, space, seed, 100 if tiny else 1500)
+    both, both_scores = pairs.train(heard.odds, heard.label, heard.held, *shown, space, seed, 100 if tiny else 600)
     scores = {"voice": heard.scores, "face": seen.scores, "both": both_scores}
     corpora = [{"name": c.name, "licence": c.licence, "credit": c.credit} for c in (CORPORA[n] for n in LEARNED_FROM)]
     recipe = {"seed": seed, "tiny": tiny, "rig": RIG, "feelings": list(space.feelings), "heard": list(HEARD)}
@@ -107,6 +107,7 @@ def _voice(data: Path, space: Space, seed: int, kept: Path | None) -> _Heard:
     everyone = voices.together(acted, read)
     net = voices.fit(everyone, np.ones(len(everyone.label), dtype=bool), seed)
     net["voice/temperature"] = np.array([heat], dtype=np.float32)
+    scores["speaker"] = asdict(judge.leak(acted, net, space))
     return _Heard(net, scores, told, acted.label, np.isin(acted.speaker, np.unique(acted.speaker)[:2]))
 
 
