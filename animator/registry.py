@@ -18,6 +18,7 @@ FAMILIES: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "script": "animator.embedders.script:Script",
             "voice": "animator.embedders.voice:Voice",
             "face": "animator.embedders.face:Face",
+            "both": "animator.embedders.both:Both",
             "recorded": "animator.embedders.recorded:Recorded",
         },
         "generators": {"visemes": "animator.generators.visemes:Visemes"},
