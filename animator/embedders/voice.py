@@ -171,7 +171,7 @@ def _judged(voice: Voiceprint, length: int, hop: int, net: Tensors) -> _Judged:
 
 def _at(times: np.ndarray, middles: np.ndarray, rows: np.ndarray) -> np.ndarray:
     """Rows ``[M C]`` at any instants, linear between the middles of their windows and held at both ends."""
-    return np.stack([np.interp(times, middles, column) for column in rows.T], axis=1)
+    return np.stack([np.interp(times, middles, column) for column in rows.T], axis=1).astype(np.float32)
 
 
 def _log_odds(logits: np.ndarray) -> np.ndarray:

@@ -88,7 +88,8 @@ def _a_weights() -> Tensor:
 @cache
 def _bank(stretch: float) -> Tensor:
     """Triangles ``float [SPECTRUM / 2 + 1, MELS]``, evenly spaced in mel, each of area 1 over frequency."""
-    edges = _hertz(np.linspace(*_mel(np.array([LOWEST, HIGHEST])), MELS + 2)) * stretch
+    low, high = _mel(np.array([LOWEST, HIGHEST]))
+    edges = _hertz(np.linspace(low, high, MELS + 2)) * stretch
     hertz = np.fft.rfftfreq(SPECTRUM, 1 / RATE)[:, None]
     rise, fall = (hertz - edges[:-2]) / np.diff(edges)[:-1], (edges[2:] - hertz) / np.diff(edges)[1:]
     triangles = np.maximum(0.0, np.minimum(rise, fall)) * (2.0 / (edges[2:] - edges[:-2]))
