@@ -277,7 +277,9 @@ def test_a_signal_stops_it_and_leaves_the_old_file(tmp_path, when, ended_by, sta
     (tmp_path / "out.mp4").write_text("old")
     before = contents(tmp_path)
     command = [sys.executable, "-m", "animator", "render", "speech.wav", "-o", "out.mp4", "--overwrite", "--json", *SMALL]
-    with subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+    # What runs in a shell's background ignores Ctrl-C, these tests perhaps among it; the command is to run as in the foreground.
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True, "preexec_fn": _in_the_foreground}
+    with subprocess.Popen(command, cwd=tmp_path, **pipes) as process:
         for line in process.stdout:
             told = json.loads(line)
             if told["stage"] == when and (when != "drawing" or told["done"] >= 2):
@@ -287,6 +289,10 @@ def test_a_signal_stops_it_and_leaves_the_old_file(tmp_path, when, ended_by, sta
     assert process.returncode == status, said
     assert said.strip() == told_of
     assert contents(tmp_path) == before
+
+
+def _in_the_foreground():
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def test_debug_shows_where_it_went_wrong(tmp_path):
