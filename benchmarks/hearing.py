@@ -22,8 +22,11 @@ CLIPS = 40
 AHEAD = (0, 40, 80, 120)
 """Milliseconds of look-ahead; the encoder without such a limit hears the whole clip."""
 
+PEERS = ("emodb", "librivox", "grid")
+"""Corpora that peers are asked about: people who speak their own language."""
+
 ENGLISH = ("librivox", "grid")
-"""Corpora on which a recogniser of English words is asked, at seven seconds a clip: native speakers, and people."""
+"""Those among them on which a recogniser of English words can be at home."""
 
 Phones = Callable[[Audio], Sequence[Span]]
 
@@ -109,6 +112,8 @@ def _tallies(heard: Sequence[Sequence[Span]], clips: Sequence[Known], scale: Sca
 
 def _peers(corpus: str, rhubarb_at: Path | None, headaudio_at: Path | None) -> list[Peer]:
     """Rhubarb with the recogniser that its makers advise for the language, and in English with both; HeadAudio."""
+    if corpus not in PEERS:
+        return []
     recognisers = ("pocketSphinx", "phonetic") if corpus in ENGLISH else ("phonetic",)
     found = [rhubarb(rhubarb_at, recogniser) for recogniser in recognisers] if rhubarb_at else []
     return [*found, *([headaudio(headaudio_at)] if headaudio_at else [])]

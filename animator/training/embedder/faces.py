@@ -63,10 +63,6 @@ class Budget:
     steps: int = 1600
 
 
-TINY = Budget(people=2, clips=20, videos=0, steps=60)
-"""Enough to see that it learns."""
-
-
 def train(
     rig: Rig, feelings: Sequence[str], seed: int, data: Path | None = None, kept: Path | None = None, budget: Budget = Budget()
 ) -> Faces:

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from animator.core.rig import Rig
 from animator.embedders.space import Space
 from animator.embedders.voice import HEARD, logits, odds
 from animator.errors import InputError
@@ -17,6 +18,7 @@ from animator.io.rig import load_rig
 from animator.io.weights import read_weights, write_weights
 from animator.training.corpora import CORPORA
 from animator.training.embedder import faces, judge, pairs, voices
+from animator.training.embedder.people import HELD_OUT, Sights
 from animator.training.embedder.performances import performances
 from animator.training.embedder.probes import recall
 from animator.training.embedder.space import make_space
@@ -44,7 +46,7 @@ def train(data: Path | None, out: Path, *, tiny: bool = False, seed: int = 0, ke
     out
         The ``.safetensors`` file.
     tiny
-        Learn from the shipped samples and a few drawn people, in about a minute, to see that it learns; ``data`` is not needed.
+        Learn from the shipped samples and a few performed clips, in about a minute, to see that it learns; without ``data``.
     seed
         The only source of chance.
     kept
@@ -62,7 +64,7 @@ def train(data: Path | None, out: Path, *, tiny: bool = False, seed: int = 0, ke
     rig = load_rig(RIG)
     space = make_space(rig, seed, steps=60 if tiny else 400)
     heard = _tiny_voice(seed) if tiny else _voice(_folder(data), space, seed, kept)
-    seen = faces.train(rig, space.feelings, seed, None if tiny else data, kept, faces.TINY if tiny else faces.Budget())
+    seen = _tiny_face(rig, space, seed) if tiny else faces.train(rig, space.feelings, seed, data, kept)
     shown = pairs.seen(performances(20 if tiny else 80, rig, seed + 1), seen.tensors, rig, space, seed)
     both, both_scores = pairs.train(heard.odds, heard.label, heard.held, *shown, space, seed, 100 if tiny else 600)
     scores = {"voice": heard.scores, "face": seen.scores, "both": both_scores}
@@ -121,6 +123,17 @@ def _tiny_voice(seed: int) -> _Heard:
     heard, label = logits(asked.rows[rows], net), asked.label[asked.clip[rows]]
     scores = {"recall": recall(there[heard[:, there].argmax(axis=1)], label, len(HEARD)), "chance": 1 / len(there)}
     return _Heard(net, scores, odds(heard, net), label, np.arange(len(label)) % 2 == 1)
+
+
+def _tiny_face(rig: Rig, space: Space, seed: int, clips: int = 60, frames: int = 4, steps: int = 150) -> faces.Faces:
+    """The face door from performed clips alone, taken for pictures of three people, of whom two are held out."""
+    performed = performances(clips, rig, seed)
+    shown = performed.curves[:, :: performed.curves.shape[1] // frames][:, :frames].reshape(clips * frames, -1)
+    noise = np.random.default_rng([seed, 9]).normal(0, 0.02, shown.shape)  # a tracker's
+    shown = np.clip(shown + noise, 0.0, 1.0).astype(np.float32)
+    which = np.repeat(np.arange(clips), frames)
+    person = np.array((0, *HELD_OUT))[which % (1 + len(HELD_OUT))]
+    return faces.fit(Sights(person, which, performed.felt[which], shown, shown), performed, rig, space.feelings, seed, steps)
 
 
 def _kept(folder: Path | None, name: str, make: Any) -> voices.Voices:

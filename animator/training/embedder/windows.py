@@ -53,7 +53,7 @@ class Drawer:
         bags *= rng.random((len(bags), 1, bags.shape[2])) > 0.03
         turned = rng.random(len(bags)) < 0.5
         bags[turned] = bags[turned][:, :, self._mirror]
-        return inputs(bags * self.size + self.centre, self.centre, self.size), wanted.astype(np.float32)
+        return inputs((bags * self.size + self.centre).astype(np.float32), self.centre, self.size), wanted.astype(np.float32)
 
     def _of_sights(self, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
         group = self._groups[int(rng.integers(len(self._groups)))]
@@ -73,7 +73,7 @@ class Drawer:
         if rng.random() < 0.7:
             gain, resting = np.exp(rng.normal(0, 0.2, width)), np.abs(rng.normal(0, 0.12, width)) * (rng.random(width) < 0.3)
             bag = np.clip(bag * gain + resting + np.exp(rng.uniform(-12, -5, width)), 0, 1)
-        return self._usual(log_odds(bag)), self._clip_felt[clip]
+        return self._usual(log_odds(bag.astype(np.float32))), self._clip_felt[clip]
 
     def _of_real(self, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
         return self._real[rng.integers(0, len(self._real), BAG)], np.zeros(self._seen_felt.shape[1])
