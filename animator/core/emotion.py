@@ -18,7 +18,7 @@ NEUTRAL = "neutral"
 
 @dataclass(frozen=True, eq=False)
 class Code:
-    """A Gaussian over a small space of feelings, frame by frame; what it says is the same for every speaker and every face.
+    """A Gaussian over a small space of feelings, frame by frame, meant to say the same for every speaker and every face.
 
     The origin is neutral, a direction is a feeling and the distance from the origin its intensity
     (`animator.embedders.space` says which direction is which).

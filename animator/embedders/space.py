@@ -10,7 +10,8 @@ The contract, for whoever makes or reads codes:
   how widely such a feeling varies, and which faces a bare point of valence, arousal and dominance has.
 - What a door hears or sees is a share for each feeling, summing to at most 1, the rest being neutral; `Space.gaussian` makes of
   it the Gaussian with the mean and the spread of that mixture. So a door that is unsure lands near neutral, with a wide scale,
-  and nothing but feelings can pass into the code: no speaker, no face.
+  and only what it says of feelings can pass. A door that mistakes one speaker otherwise than the next still gives that away;
+  `animator.training.embedder.judge.leak` measures how much.
 """
 
 from __future__ import annotations

@@ -10,10 +10,10 @@ import numpy as np
 
 from animator.core.emotion import Code
 from animator.embedders.space import Space
-from animator.embedders.voice import HEARD, Tensors, Voice, code_of, logits, odds
+from animator.embedders.voice import HEARD, Voice, code_of, logits, odds
 from animator.io.audio import read_audio
 from animator.io.rig import load_rig
-from animator.training.embedder.probes import Probe, probe, recall, reliability
+from animator.training.embedder.probes import probe, recall, reliability
 from animator.training.embedder.voices import Voices, fit, read_out, temperature, together
 
 RAVDESS = {"01": "neutral", "03": "happy", "04": "sad", "05": "angry", "06": "fear", "07": "disgusted"}
@@ -53,10 +53,24 @@ def score(acted: Voices, held_out: np.ndarray, space: Space) -> tuple[dict[str, 
     return scores, temperature(held_out, acted.label), fair
 
 
-def leak(acted: Voices, net: Tensors, space: Space) -> Probe:
-    """How well a linear probe names the speaker from the code of one network; that of ten would tell the networks apart."""
-    rows = acted.rows[acted.plain & acted.whole]
-    return probe(features_of(code_of(odds(logits(rows, net), net), space)), acted.speaker, np.arange(len(rows)))
+def leak(acted: Voices, read: Voices, heat: float, space: Space, seed: int) -> dict[str, Any]:
+    """How well a linear probe names speakers whom one network never heard, from the code it gives them.
+
+    Half of the speakers teach the network and the probe tells the others apart, then the other way round; the mean of both.
+    Speakers whom the network did learn from look safer than they are: it has their labels by heart, and little else is left. ``told``
+    is the probe on the likeliest feeling alone: what the mistakes themselves give away.
+    """
+    everyone, speakers = together(acted, read), np.random.default_rng(seed).permutation(np.unique(acted.speaker))
+    from_code, from_told, chance = [], [], 0.0
+    for unheard in np.array_split(speakers, 2):
+        net = fit(everyone, ~np.isin(everyone.speaker, unheard), seed) | {"voice/temperature": np.array([heat], dtype=np.float32)}
+        them = np.isin(acted.speaker, unheard)
+        likely, who = odds(logits(acted.rows[acted.plain & acted.whole][them], net), net), acted.speaker[them]
+        found = probe(features_of(code_of(likely, space)), who, np.arange(len(who)))
+        from_code.append(found.accuracy)
+        from_told.append(probe(np.eye(len(HEARD))[likely.argmax(axis=1)], who, np.arange(len(who))).accuracy)
+        chance = found.chance
+    return {"accuracy": float(np.mean(from_code)), "told": float(np.mean(from_told)), "chance": chance}
 
 
 def features_of(code: Code) -> np.ndarray:

@@ -109,7 +109,7 @@ def _voice(data: Path, space: Space, seed: int, kept: Path | None) -> _Heard:
     everyone = voices.together(acted, read)
     net = voices.fit(everyone, np.ones(len(everyone.label), dtype=bool), seed)
     net["voice/temperature"] = np.array([heat], dtype=np.float32)
-    scores["speaker"] = asdict(judge.leak(acted, net, space))
+    scores["speaker"] = judge.leak(acted, read, heat, space, seed)
     return _Heard(net, scores, told, acted.label, np.isin(acted.speaker, np.unique(acted.speaker)[:2]))
 
 
