@@ -2,7 +2,8 @@
 
 As in DICE-Talk, the moments of each sense ask those of the other; a sense that is absent is a token of its own, learned, so that
 one network serves both senses and either alone. What comes of it queries the bank's codes by attention, and from both follow the
-mean and the spread of each feeling's intensity. All it is given are codes, so that it learns no more of a speaker or a face than they tell.
+mean and the spread of each feeling's intensity. All it is given
+are codes, so that it learns no more of a speaker or a face than they tell.
 """
 
 from __future__ import annotations

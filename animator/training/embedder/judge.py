@@ -57,8 +57,8 @@ def leak(acted: Voices, read: Voices, heat: float, space: Space, seed: int) -> d
     """How well a linear probe names speakers whom one network never heard, from the code it gives them.
 
     Half of the speakers teach the network and the probe tells the others apart, then the other way round; the mean of both.
-    Speakers whom the network did learn from look safer than they are: it has their labels by heart, and little else is left. ``told``
-    is the probe on the likeliest feeling alone: what the mistakes themselves give away.
+    Speakers whom the network did learn from look safer than they are: it has their labels by heart, and little else is left.
+    ``told`` is the probe on the likeliest feeling alone: what the mistakes themselves give away.
     """
     everyone, speakers = together(acted, read), np.random.default_rng(seed).permutation(np.unique(acted.speaker))
     from_code, from_told, chance = [], [], 0.0
