@@ -12,15 +12,12 @@ from animator.core.audio import Audio
 from animator.metrics.heard import VISEME_SCALE, Scale, Tally, tally, visemes
 from animator.metrics.spans import Span, spans_of
 from animator.recipe import Choice, build
-from animator.training.measure import Known, held_sets
+from animator.training.measure import AHEAD, Known, held_sets
 from benchmarks.peers import Peer, headaudio, rhubarb
 from benchmarks.result import Row
 
 CLIPS = 40
 """Clips of a corpus at most, the same for every system."""
-
-AHEAD = (0, 40, 80, 120)
-"""Milliseconds of look-ahead; the encoder without such a limit hears the whole clip."""
 
 PEERS = ("emodb", "librivox", "grid")
 """Corpora that peers are asked about: people who speak their own language."""

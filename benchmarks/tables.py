@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from benchmarks.hearing import AHEAD
+from animator.training.measure import AHEAD
 
 RESULT = Path(__file__).parent / "results" / "quality.json"
 

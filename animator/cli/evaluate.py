@@ -18,9 +18,6 @@ from animator.errors import InputError
 ENCODERS = ("speech", "phones")
 """Our ear, and the one it took the place of."""
 
-AHEAD = (0, 40, 80, 120)
-"""Milliseconds of look-ahead beside the whole clip."""
-
 
 @click.command(cls=options.GroupedCommand, short_help="Figures of the learned parts on what was held out.")
 @click.argument("part", type=click.Choice(PARTS), required=False)
@@ -60,7 +57,7 @@ def _encoder(data: Path | None, cache: Path, clips: int) -> dict[str, Any]:
     """Figures by corpus and encoder, and the accuracy against look-ahead; printed as they come."""
     from animator.metrics.heard import Tally
     from animator.recipe import Choice, build
-    from animator.training.measure import by_ear, figures, held_sets, measure
+    from animator.training.measure import AHEAD, by_ear, figures, held_sets, measure
 
     found: dict[str, Any] = {}
     curve: dict[str, Any] = {}

@@ -43,3 +43,17 @@ class Audio:
     def seconds(self) -> Fraction:
         """Length of the sound, exactly ``N / rate``."""
         return Fraction(len(self.samples), self.rate)
+
+
+def resampled(samples: Float32[np.ndarray, " N"], rate: float, wanted: int) -> Float32[np.ndarray, " M"]:
+    """Samples at another rate, one or more: ``N * wanted / rate`` of them, rounded up.
+
+    A false ``rate`` plays the sound faster or slower: a smaller or a larger speaker.
+    """
+    import soxr
+
+    if rate == wanted:
+        return samples
+    length = max(1, int(-(-len(samples) * wanted // rate)))
+    out: np.ndarray = soxr.resample(samples, rate, wanted)[:length]
+    return np.pad(out, (0, length - len(out)))

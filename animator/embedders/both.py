@@ -16,7 +16,7 @@ from animator.core.track import frame_count
 from animator.embedders.face import read_face, watch
 from animator.embedders.fusion import fuse, moments
 from animator.embedders.space import load_space
-from animator.embedders.voice import Voice, code_of
+from animator.embedders.voice import Voice, between, code_of
 from animator.errors import InputError
 from animator.io.weights import read_weights
 
@@ -76,11 +76,6 @@ class Both:
             mean, spread = fuse({"voice": voice}, space.bank, net)
             mean = present * mean
         judged = space.independent(np.float32(self.strength) * mean, spread)
-        code = Code(_between(judged.mean, frames, total), _between(judged.scale, frames, total))
+        code = Code(*(between(np.arange(total), frames, rows) for rows in (judged.mean, judged.scale)))
         channels = felt(feelings)
         return Emotion(channels, space.decode(code.mean, channels), GENERATOR_FPS, code)
-
-
-def _between(rows: np.ndarray, frames: np.ndarray, total: int) -> np.ndarray:
-    """Rows at some frames as rows at all of them, linear between."""
-    return np.stack([np.interp(np.arange(total), frames, column) for column in rows.T], axis=1).astype(np.float32)

@@ -2,8 +2,8 @@
 
 As in DICE-Talk, the moments of each sense ask those of the other; a sense that is absent is a token of its own, learned, so that
 one network serves both senses and either alone. What comes of it queries the bank's codes by attention, and from both follow the
-mean and the spread of each feeling's intensity. All it is given
-are codes, so that it learns no more of a speaker or a face than they tell.
+mean and the spread of each feeling's intensity. All it is given are codes, so that it learns no more of a speaker or a face than
+they tell.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import numpy as np
 from jaxtyping import Float32
 
 from animator.core.emotion import Code
+from animator.embedders.space import softmax
 
 SENSES = ("voice", "face")
 
@@ -40,7 +41,7 @@ def fuse(
     seen = {sense: np.tanh(_layer(tokens, net, f"both/{sense}")) for sense, tokens in senses.items()}
     met = [_asks(seen[sense], seen.get(other), net, sense, other) for sense, other in (SENSES, SENSES[::-1]) if sense in seen]
     pooled = sum(tokens.mean(axis=1) for tokens in met)
-    shares = _softmax(_layer(pooled, net, "both/ask") @ _layer(bank, net, "both/key").T)
+    shares = softmax(_layer(pooled, net, "both/ask") @ _layer(bank, net, "both/key").T)
     hidden = np.maximum(_layer(np.concatenate([pooled, shares @ bank], axis=1), net, "both/hidden"), 0)
     mean, spread = np.split(_layer(hidden, net, "both/told"), 2, axis=1)
     middle: np.ndarray = 1 / (1 + np.exp(-np.clip(mean, -30, 30)))
@@ -52,17 +53,11 @@ def _asks(own: np.ndarray, other: np.ndarray | None, net: Tensors, sense: str, a
     absent = np.broadcast_to(net[f"both/{asked}/absent"], (len(own), 1, own.shape[2]))
     tokens = absent if other is None else np.concatenate([other, absent], axis=1)
     query, key = _layer(own, net, f"both/{sense}/query"), _layer(tokens, net, f"both/{asked}/key")
-    shares = _softmax(query @ key.transpose(0, 2, 1) / np.sqrt(np.float32(own.shape[2])))
+    shares = softmax(query @ key.transpose(0, 2, 1) / np.sqrt(np.float32(own.shape[2])))
     out: np.ndarray = own + shares @ _layer(tokens, net, f"both/{asked}/value")
     return out
 
 
 def _layer(rows: np.ndarray, net: Tensors, name: str) -> np.ndarray:
     out: np.ndarray = rows @ net[f"{name}.weight"] + net[f"{name}.bias"]
-    return out
-
-
-def _softmax(logits: np.ndarray) -> np.ndarray:
-    shares = np.exp(logits - logits.max(axis=-1, keepdims=True))
-    out: np.ndarray = shares / shares.sum(axis=-1, keepdims=True)
     return out

@@ -67,7 +67,7 @@ class Space:
     def attend(self, code: Float32[np.ndarray, "T K"]) -> Float32[np.ndarray, "T N"]:
         """Share of each code of the bank in each frame, summing to 1: softmax of the cosine; even for a code of length 0."""
         length = np.linalg.norm(code, axis=1, keepdims=True)
-        return _softmax(SHARPNESS * (code / np.maximum(length, 1e-6)) @ self.bank.T)
+        return softmax(SHARPNESS * (code / np.maximum(length, 1e-6)) @ self.bank.T)
 
     def encode_weights(
         self, weights: Float32[np.ndarray, "T F"], feelings: Sequence[str] | None = None
@@ -122,7 +122,7 @@ class Space:
         stretch = np.clip(vad @ seen.T / np.maximum((seen**2).sum(axis=1), 1e-3), 0.0, 1.5)
         miss = ((stretch[:, :, None] * seen - vad[:, None]) ** 2).sum(axis=2)
         size = np.maximum((vad**2).sum(axis=1, keepdims=True), 1e-6)
-        shares = _softmax(-2 * SHARPNESS * miss / size) * stretch
+        shares = softmax(-2 * SHARPNESS * miss / size) * stretch
         return np.concatenate([vad, shares @ self.bank[:, 3:]], axis=1).astype(np.float32)
 
     def _rows(self, names: Sequence[str]) -> Float32[np.ndarray, "F K"]:
@@ -177,7 +177,8 @@ def _nonnegative(target: Float32[np.ndarray, "T K"], rows: Float32[np.ndarray, "
     return weights.astype(np.float32)
 
 
-def _softmax(logits: np.ndarray) -> Float32[np.ndarray, "T N"]:
-    shares = np.exp(logits - logits.max(axis=1, keepdims=True))
-    out: np.ndarray = shares / shares.sum(axis=1, keepdims=True)
+def softmax(logits: np.ndarray) -> Float32[np.ndarray, "*T N"]:
+    """Shares along the last axis, summing to 1."""
+    shares = np.exp(logits - logits.max(axis=-1, keepdims=True))
+    out: np.ndarray = shares / shares.sum(axis=-1, keepdims=True)
     return out.astype(np.float32)

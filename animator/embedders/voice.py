@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 from jaxtyping import Float32
 
-from animator.core.audio import Audio
+from animator.core.audio import Audio, resampled
 from animator.core.emotion import NEUTRAL, Code, Emotion
 from animator.core.motion import GENERATOR_FPS
 from animator.core.script import felt
@@ -98,15 +99,20 @@ class Voice:
 
     def hear(self, audio: Audio) -> Verdict:
         """The odds of each of `HEARD`, over time and for the whole."""
-        net, sound = read_weights("embedder")[0], at_rate(audio)
-        voice = listen(sound)
-        times = np.arange(frame_count(audio.seconds, GENERATOR_FPS)) / float(GENERATOR_FPS)
-        near = _judged(voice, round(100 * self.window), HOP, net)
-        far = _judged(voice, PASSAGE, PASSAGE // 2, net)
-        logits = (_at(times, near.middles, near.logits) + _at(times, far.middles, far.logits)) / 2
-        present = _at(times, near.middles, near.present[:, None])[:, 0]
-        whole = (far.present @ far.logits / max(far.present.sum(), 1e-6))[None].astype(np.float32)
-        return Verdict(odds(logits, net), odds(whole, net)[0], present.astype(np.float32))
+        return _heard(audio, self.window)
+
+
+@lru_cache(maxsize=1)  # what is felt and what is said of it are asked for in turn, of one sound
+def _heard(audio: Audio, window: float) -> Verdict:
+    net = read_weights("embedder")[0]
+    voice = listen(resampled(audio.samples, audio.rate, RATE))
+    times = np.arange(frame_count(audio.seconds, GENERATOR_FPS)) / float(GENERATOR_FPS)
+    near = _judged(voice, round(100 * window), HOP, net)
+    far = _judged(voice, PASSAGE, PASSAGE // 2, net)
+    logits = (between(times, near.middles, near.logits) + between(times, far.middles, far.logits)) / 2
+    present = between(times, near.middles, near.present[:, None])[:, 0]
+    whole = (far.present @ far.logits / max(far.present.sum(), 1e-6))[None].astype(np.float32)
+    return Verdict(odds(logits, net), odds(whole, net)[0], present.astype(np.float32))
 
 
 def shares(heard: Float32[np.ndarray, "T C"], strength: Float32[np.ndarray, " T"], space: Space) -> Float32[np.ndarray, "T E"]:
@@ -140,16 +146,6 @@ def odds(logits: Float32[np.ndarray, "N C"], net: Tensors) -> Float32[np.ndarray
     return out.astype(np.float32)
 
 
-def at_rate(audio: Audio) -> Float32[np.ndarray, " N"]:
-    """The samples at the rate that `acoustics` expects."""
-    if audio.rate == RATE:
-        return audio.samples
-    import soxr
-
-    out: np.ndarray = soxr.resample(audio.samples, audio.rate, RATE)
-    return out.astype(np.float32)
-
-
 @dataclass(frozen=True, eq=False)
 class _Judged:
     """Windows: their middles in seconds, what the network makes of them, and whether there is a voice in them."""
@@ -169,9 +165,9 @@ def _judged(voice: Voiceprint, length: int, hop: int, net: Tensors) -> _Judged:
     return _Judged((starts + stops) / 200, logits(rows, net), np.clip(spoken / PRESENT, 0.0, 1.0))
 
 
-def _at(times: np.ndarray, middles: np.ndarray, rows: np.ndarray) -> np.ndarray:
-    """Rows ``[M C]`` at any instants, linear between the middles of their windows and held at both ends."""
-    return np.stack([np.interp(times, middles, column) for column in rows.T], axis=1).astype(np.float32)
+def between(times: np.ndarray, known: np.ndarray, rows: np.ndarray) -> np.ndarray:
+    """Rows ``[M C]``, each of a ``known`` instant, at any instants: linear between them and held at both ends."""
+    return np.stack([np.interp(times, known, column) for column in rows.T], axis=1).astype(np.float32)
 
 
 def _log_odds(logits: np.ndarray) -> np.ndarray:

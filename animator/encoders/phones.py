@@ -8,14 +8,14 @@ from fractions import Fraction
 import numpy as np
 from jaxtyping import Float32
 
-from animator.core.audio import Audio
+from animator.core.audio import Audio, resampled
 from animator.core.features import EFFORT, LOUDNESS, PHONE_PREFIX, PITCH, VOICING, Features
 from animator.core.phones import PHONES
 from animator.core.track import frame_count
 from animator.encoders.hearing import prosody
 from animator.encoders.hearing.pauses import settle
 from animator.encoders.hearing.recogniser import Run, hear, transcribe
-from animator.encoders.hearing.told import at_16_khz, full_scale, laid, posteriors
+from animator.encoders.hearing.told import full_scale, laid, posteriors
 from animator.errors import InputError
 
 FPS = Fraction(100)
@@ -70,7 +70,7 @@ class Phones:
         if not len(audio.samples):
             raise InputError("there is no sound to hear: 0 samples")
         frames = frame_count(audio.seconds, FPS)
-        samples = at_16_khz(audio.samples, audio.rate)
+        samples = resampled(audio.samples, audio.rate, prosody.RATE)
         voice = prosody.measure(samples, frames)
         runs = self._runs(samples, voice, transcript)
         phones = settle(runs, voice.quiet, voice.voicing)

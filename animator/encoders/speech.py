@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 from jaxtyping import Float32
 
-from animator.core.audio import Audio
+from animator.core.audio import Audio, resampled
 from animator.core.features import CONTENT_PREFIX, EFFORT, LOUDNESS, PHONE_PREFIX, PITCH, VOICING, Features
 from animator.core.phones import PHONES
 from animator.core.track import frame_count
 from animator.encoders.hearing import prosody
 from animator.encoders.hearing.pauses import settle
 from animator.encoders.hearing.recogniser import Run
-from animator.encoders.hearing.told import at_16_khz, laid, posteriors
+from animator.encoders.hearing.told import laid, posteriors
 from animator.encoders.listening.decode import course
 from animator.encoders.listening.speaker import Speaker
 from animator.errors import InputError
@@ -88,7 +88,7 @@ class Speech:
         """
         if not len(audio.samples):
             raise InputError("there is no sound to hear: 0 samples")
-        samples = at_16_khz(audio.samples, audio.rate)
+        samples = resampled(audio.samples, audio.rate, prosody.RATE)
         frames = frame_count(audio.seconds, FPS)
         listener = self.listen()
         pieces = [listener.feed(samples[first : first + _PIECE]) for first in range(0, len(samples), _PIECE)]

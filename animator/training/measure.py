@@ -23,6 +23,9 @@ HELD_SETS = ("emodb", "librivox", "grid", "speechocean", "kokoro")
 ENOUGH = 60
 """Clips of a corpus that are measured unless more are asked for, spread evenly over it."""
 
+AHEAD = (0, 40, 80, 120)
+"""Milliseconds of look-ahead at which an ear is measured, beside the whole clip."""
+
 Listener = Callable[[Audio], Sequence[Span]]
 """Anything that hears: sound to spans of a scale's classes."""
 

@@ -9,7 +9,7 @@ from jaxtyping import Float32, Int
 
 from animator.core.phones import PHONES
 from animator.encoders.hearing.alignment import AlignmentError, align
-from animator.encoders.hearing.prosody import HOP, RATE, Prosody
+from animator.encoders.hearing.prosody import HOP, Prosody
 from animator.encoders.hearing.recogniser import Run
 from animator.errors import LossWarning
 
@@ -24,17 +24,6 @@ def laid(samples: Float32[np.ndarray, " N"], voice: Prosody, words: str, what: s
     except AlignmentError as error:
         warnings.warn(f"phones are heard without {what}: {error}", LossWarning, stacklevel=stacklevel)
         return None
-
-
-def at_16_khz(samples: Float32[np.ndarray, " N"], rate: int) -> Float32[np.ndarray, " M"]:
-    """The sound at 16 kHz, one sample or more."""
-    import soxr
-
-    if rate == RATE:
-        return samples
-    length = max(1, -(-len(samples) * RATE // rate))
-    resampled: np.ndarray = soxr.resample(samples, rate, RATE)[:length]
-    return np.pad(resampled, (0, length - len(resampled)))
 
 
 def full_scale(samples: Float32[np.ndarray, " N"], frames: int) -> Float32[np.ndarray, " M"]:

@@ -81,7 +81,7 @@ class _State:
     optimiser: torch.optim.AdamW
     step: int = 0
 
-    def __getstate__(self) -> dict[str, Any]:
+    def kept(self) -> dict[str, Any]:
         parts = {name: getattr(self, name).state_dict() for name in ("ear", "mean", "informer", "optimiser")}
         return parts | {"step": self.step}
 
@@ -142,7 +142,7 @@ def train(
                 tell(f"step {state.step} of {plan.steps}: loss {value:.3f}")
             if kept is not None and (state.step % 250 == 0 or state.step == plan.steps):
                 draft = kept.with_suffix(".draft")
-                torch.save(state.__getstate__(), draft)
+                torch.save(state.kept(), draft)
                 draft.replace(kept)
             if state.step % 1000 == 0 and state.step < plan.steps:
                 tell(json.dumps(score(state.mean, packs)))

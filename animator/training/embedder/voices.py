@@ -12,8 +12,9 @@ from typing import Any
 import numpy as np
 from scipy.signal import lfilter, resample_poly
 
+from animator.core.audio import resampled
 from animator.embedders.acoustics import RATE, functionals, listen
-from animator.embedders.voice import FAR, HEARD, at_rate
+from animator.embedders.voice import FAR, HEARD
 from animator.io.audio import read_audio
 
 LETTERS = {"N": "neutral", "L": "bored", "F": "happy", "T": "sad", "W": "angry", "A": "fear", "E": "disgusted"}
@@ -95,7 +96,8 @@ def hear(clips: Sequence[Clip], copies: Sequence[float], workers: int = 2) -> Vo
 
 def _hear(path: Path, copies: tuple[float, ...]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Rows of a clip, whether each is of the whole, and whether of the clip as recorded."""
-    sound, rng = at_rate(read_audio(path)), np.random.default_rng(zlib.crc32(path.stem.encode()))
+    audio = read_audio(path)
+    sound, rng = resampled(audio.samples, audio.rate, RATE), np.random.default_rng(zlib.crc32(path.stem.encode()))
     rows, whole, plain = [], [], []
     for speed in (None, *copies):
         voice = listen(sound if speed is None else by_another(sound, speed, rng))

@@ -9,8 +9,9 @@ from typing import NamedTuple
 import numpy as np
 from jaxtyping import Float32
 
+from animator.core.audio import resampled
 from animator.metrics.spans import Span
-from animator.training.phones.sound import at_16_khz
+from animator.training.phones import store
 from animator.training.phones.store import FPS, Utterance, utterance
 
 LARGEST, SMALLEST = 0.82, 1.22
@@ -46,6 +47,8 @@ def utterances(
             continue
         size = 1.0 if rng.random() < AS_IT_IS else float(np.exp(rng.uniform(np.log(LARGEST), np.log(SMALLEST))))
         sized = [Span(span.start / size, span.stop / size, span.phone) for span in spans]
-        one = utterance(f"{corpus}-{number:05d}", at_16_khz(sound, rate * size), sized, f"{voice}*{size:.2f}", held=held)
+        one = utterance(
+            f"{corpus}-{number:05d}", resampled(sound, rate * size, store.RATE), sized, f"{voice}*{size:.2f}", held=held
+        )
         made += len(one.labels)
         yield one

@@ -14,14 +14,14 @@ from typing import Any
 import numpy as np
 from jaxtyping import Float32, Int64
 
+from animator.core.audio import resampled
 from animator.core.phones import SILENCE, VOWELS
 from animator.encoders.hearing.alignment import Aligner
 from animator.encoders.hearing.transcript import words
 from animator.errors import MissingDependencyError
 from animator.metrics.spans import Span
-from animator.training.phones import aligned, making, sentences
+from animator.training.phones import aligned, making, sentences, store
 from animator.training.phones.ipa import phones_of
-from animator.training.phones.sound import at_16_khz
 from animator.training.phones.store import Utterance
 
 RATE = 24000
@@ -134,7 +134,7 @@ def _say_hibari(rng: np.random.Generator) -> making.Said:
     symbols, ids = _read(engine, text)
     *spectra, durations = session.run(None, {"ids": ids, "speed": _speed(rng)})
     sound: Float32[np.ndarray, " N"] = dsp.synth(*(array[0] for array in spectra), rng)
-    spans = aligned.spans_of_words(_aligner(), at_16_khz(sound, RATE), words(text))
+    spans = aligned.spans_of_words(_aligner(), resampled(sound, RATE, store.RATE), words(text))
     return making.Said(sound, RATE, spans or spans_of_durations(symbols, durations), "heart")
 
 
