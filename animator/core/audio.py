@@ -45,7 +45,7 @@ class Audio:
         return Fraction(len(self.samples), self.rate)
 
 
-def resampled(samples: Float32[np.ndarray, " N"], rate: float, wanted: int) -> Float32[np.ndarray, " M"]:
+def resampled(samples: Float32[np.ndarray, " N"], rate: int | float, wanted: int) -> Float32[np.ndarray, " M"]:
     """Samples at another rate, one or more: ``N * wanted / rate`` of them, rounded up.
 
     A false ``rate`` plays the sound faster or slower: a smaller or a larger speaker.
