@@ -41,10 +41,15 @@ _HOW = "pip install 'animator[face]'"
 
 @dataclass(frozen=True)
 class Seen:
-    """One picture's largest face: ``row float32 [C]`` over the rig's controls, and how many faces there were."""
+    """One picture's largest face.
+
+    ``row float32 [C]`` over the rig's controls; how many ``faces`` there were; and the mesh's ``points float32 [478 3]`` in
+    pixels: right, down, and away from the camera, the last from an origin in the head.
+    """
 
     row: Float32[np.ndarray, " C"]
     faces: int
+    points: Float32[np.ndarray, "P 3"]
 
 
 class Tracker:
@@ -115,7 +120,9 @@ class Tracker:
         row[self._rig.column("headYaw")] = np.arctan2(turn[0, 2], turn[2, 2])
         row[self._rig.column("headPitch")] = -np.arcsin(np.clip(turn[1, 2], -1, 1))
         row[self._rig.column("headRoll")] = np.arctan2(turn[1, 0], turn[1, 1])
-        return Seen(row, len(sizes))
+        height, width = picture.shape[:2]
+        points = np.array([(p.x * width, p.y * height, p.z * width) for p in found.face_landmarks[which]], dtype=np.float32)
+        return Seen(row, len(sizes), points)
 
 
 def read_picture(path: Path, rig: Rig) -> Motion:
