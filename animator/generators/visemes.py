@@ -6,7 +6,6 @@ from dataclasses import dataclass, fields
 from fractions import Fraction
 
 import numpy as np
-from scipy.ndimage import gaussian_filter1d
 
 from animator.core.emotion import Emotion
 from animator.core.features import Features
@@ -15,23 +14,15 @@ from animator.core.rig import Rig
 from animator.core.track import frame_count
 from animator.errors import InputError
 from animator.generators.expression import accent, expression, feelings
-from animator.generators.gestures import add_gesture, blink, turn_eyes, turn_head
-from animator.generators.life.blinks import blinks, lids
-from animator.generators.life.breath import breath
-from animator.generators.life.gaze import gaze, look
-from animator.generators.life.head import head, temper
+from animator.generators.gestures import add_gesture
+from animator.generators.life import living
+from animator.generators.life.living import Life
 from animator.generators.speech.coarticulation import mouth
 from animator.generators.speech.contacts import keep_contacts
 from animator.generators.speech.prosody import prosody
 from animator.generators.speech.segments import phones, targets
 
-FOLLOW = 0.25
-"""Share of a look away that the head takes over, later and slower than the eyes."""
-
-LATE = 0.16
-"""Seconds by which the head comes after the eyes, and over which it turns."""
-
-RANGES = {"jaw": 2.0, "lips": 2.0, "blink": 5.0, "gaze": 2.0, "head_motion": 3.0, "breath": 3.0, "effort": 5.0, "pre_roll": 0.4}
+RANGES = {"jaw": 2.0, "lips": 2.0, "effort": 5.0, "pre_roll": 0.4} | living.RANGES
 """Highest value of each dial; the lowest is 0."""
 
 
@@ -88,36 +79,17 @@ class Visemes:
             raise InputError("features and emotion of at least one frame are needed to move a face")
         frames = frame_count(Fraction(len(features)) / features.fps, GENERATOR_FPS)
         times = np.arange(frames) / float(GENERATOR_FPS)
-        feeling_rng, gaze_rng, drift_rng, blink_rng, head_rng, breath_rng = rng.spawn(6)
 
         heard = phones(features)
         said = targets(heard)
         delivery = prosody(features, heard, times)
         felt = feelings(emotion, rig, times)
-        chest = self.breath * breath(times, delivery, breath_rng)
         raised = self.effort * accent(times, delivery)
 
         spoken = mouth(times, said, rig, jaw=self.jaw, lips=self.lips, pre_roll=self.pre_roll)
-        values = rig.rest + spoken + expression(felt, spoken, delivery, times, rig, rng=feeling_rng)
+        values = rig.rest + spoken + expression(felt, spoken, delivery, times, rig, rng=rng.spawn(1)[0])
         add_gesture(values, rig, "accent", raised)
-        add_gesture(values, rig, "inhale", chest)
         values = keep_contacts(np.clip(values, rig.low, rig.high), spoken, times, said, rig)
-
-        saccades = gaze(times, delivery, gaze_rng)
-        looking = self.gaze * look(times, saccades, drift_rng)
-        turning = head(times, delivery, *temper(felt, frames), head_rng)
-        turning[:, :2] += FOLLOW * _late(looking)
-        turned = turn_head(values, rig, self.head_motion * turning)
-        turn_eyes(values, rig, looking - turned)
-        closing = lids(times, blinks(times, delivery, saccades, self.blink, blink_rng))
-        for side, name in enumerate(("blink_left", "blink_right")):
-            blink(values, rig, name, closing[:, side])
-        return Motion(rig.names, np.clip(values, rig.low, rig.high).astype(np.float32), GENERATOR_FPS)
-
-
-def _late(looking: np.ndarray) -> np.ndarray:
-    """The look as the head follows it, ``[T 2]``: `LATE` seconds later, without haste."""
-    frames = round(LATE * float(GENERATOR_FPS))
-    slow = gaussian_filter1d(looking, frames, axis=0, mode="nearest")
-    followed: np.ndarray = slow[np.maximum(np.arange(len(slow)) - frames, 0)]
-    return followed
+        life = Life(self.blink, self.gaze, self.head_motion, self.breath)
+        life.add(values, times, delivery, felt, rig, rng)
+        return Motion(rig.names, values.astype(np.float32), GENERATOR_FPS)

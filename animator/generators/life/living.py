@@ -1,0 +1,82 @@
+"""All of a face's own life, put on whatever it says and feels: breath, gaze, head motion and blinks, each with a dial."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.ndimage import gaussian_filter1d
+
+from animator.core.motion import GENERATOR_FPS
+from animator.core.rig import Rig
+from animator.generators.gestures import add_gesture, blink, turn_eyes, turn_head
+from animator.generators.life.blinks import blinks, lids
+from animator.generators.life.breath import breath
+from animator.generators.life.gaze import gaze, look
+from animator.generators.life.head import head, temper
+from animator.generators.speech.prosody import Prosody
+
+FOLLOW = 0.25
+"""Share of a look away that the head takes over, later and slower than the eyes."""
+
+LATE = 0.16
+"""Seconds by which the head comes after the eyes, and over which it turns."""
+
+RANGES = {"blink": 5.0, "gaze": 2.0, "head_motion": 3.0, "breath": 3.0}
+"""Highest value of each dial; the lowest is 0."""
+
+
+@dataclass(frozen=True)
+class Life:
+    """How much of each: a generator's dials of these names."""
+
+    blink: float
+    gaze: float
+    head_motion: float
+    breath: float
+
+    def add(
+        self,
+        values: np.ndarray,
+        times: np.ndarray,
+        delivery: Prosody,
+        felt: Mapping[str, np.ndarray],
+        rig: Rig,
+        rng: np.random.Generator,
+    ) -> None:
+        """Bring a face to life, in place.
+
+        Each kind of life draws from a stream of its own: turning one dial leaves the others' chances as they were.
+
+        Parameters
+        ----------
+        values
+            ``float [T C]``: what the face says and feels, within the rig's limits; the lids are where the feeling has them.
+        times
+            Seconds, ``[T]``, at `GENERATOR_FPS`.
+        delivery, felt
+            How it is said, and the intensity ``[T]`` of each feeling.
+        rig, rng
+            The controls; the only source of chance.
+        """
+        gaze_rng, drift_rng, blink_rng, head_rng, breath_rng = rng.spawn(5)
+        add_gesture(values, rig, "inhale", self.breath * breath(times, delivery, breath_rng))
+        saccades = gaze(times, delivery, gaze_rng)
+        looking = self.gaze * look(times, saccades, drift_rng)
+        turning = head(times, delivery, *temper(felt, len(times)), head_rng)
+        turning[:, :2] += FOLLOW * _late(looking)
+        turned = turn_head(values, rig, self.head_motion * turning)
+        turn_eyes(values, rig, looking - turned)
+        closing = lids(times, blinks(times, delivery, saccades, self.blink, blink_rng))
+        for side, name in enumerate(("blink_left", "blink_right")):
+            blink(values, rig, name, closing[:, side])
+        np.clip(values, rig.low, rig.high, out=values)
+
+
+def _late(looking: np.ndarray) -> np.ndarray:
+    """The look as the head follows it, ``[T 2]``: `LATE` seconds later, without haste."""
+    frames = round(LATE * float(GENERATOR_FPS))
+    slow = gaussian_filter1d(looking, frames, axis=0, mode="nearest")
+    followed: np.ndarray = slow[np.maximum(np.arange(len(slow)) - frames, 0)]
+    return followed
