@@ -9,11 +9,12 @@ import torch
 from animator.core.audio import Audio
 from animator.encoders.hearing import prosody
 from animator.encoders.listening import mel
-from animator.encoders.listening.net import FULL, Ear
+from animator.encoders.listening.net import Ear
 from animator.encoders.listening.speaker import Speaker
 from animator.encoders.listening.stream import Stream, joined
 from animator.encoders.speech import ALL, Speech, channels
 from animator.errors import InputError
+from animator.nn.ahead import FULL
 
 AHEAD = [0, 1, 2, 4, 6, FULL]
 

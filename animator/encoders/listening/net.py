@@ -1,9 +1,6 @@
 """`Ear`: log-mel in, phones, voicing, pitch, effort and content out, with as much of the future as it is allowed.
 
-One stack of convolutions serves every look-ahead: each block mixes time by one depthwise convolution whose taps into the future
-are struck out once the look-ahead is used up, then mixes channels (after ConvNeXt, Liu et al. 2022). What a block lacks of
-the future it is told, so one set of weights learns all look-aheads side by side. Nothing is normalised over time: a frame
-depends on a fixed stretch of sound alone, so sound in pieces gives what the whole gives.
+One stack of convolutions serves every look-ahead (`animator.nn.ahead`), so sound in pieces gives what the whole gives.
 """
 
 from __future__ import annotations
@@ -15,15 +12,13 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from animator.core.phones import PHONES
+from animator.nn.ahead import FULL, Block, Plan, plan, whole
 
 STEP = 2
 """Mel frames a step: the net runs at 50 Hz and answers at 100 Hz."""
 
 STEM = 4
 """Mel frames that a step sees at first: its own two and the two before."""
-
-FULL = 1 << 16
-"""Steps of look-ahead that strike out nothing."""
 
 
 class Heard(NamedTuple):
@@ -71,15 +66,9 @@ class Ear(nn.Module):
         self.phones = nn.Linear(content, STEP * len(PHONES))
         self.voice = nn.Linear(width, STEP * 3)
 
-    def plan(self, ahead: int) -> list[tuple[Block, int]]:
+    def plan(self, ahead: int) -> Plan:
         """The blocks, each with the taps into the future that it gets of ``ahead`` steps."""
-        shared = []
-        for block in self.blocks:
-            assert isinstance(block, Block)
-            taps = min(block.taps, ahead // block.dilation)
-            ahead -= taps * block.dilation
-            shared.append((block, taps))
-        return shared
+        return plan(self.blocks, ahead)
 
     def forward(self, mel: Tensor, ahead: int = FULL) -> Heard:
         """Hear.
@@ -92,9 +81,7 @@ class Ear(nn.Module):
             Steps of 20 ms into the future that may be used.
         """
         x = self.begin(functional.pad(mel, (0, 0, STEM - STEP, 0)))
-        for block, taps in self.plan(ahead):
-            x = block(functional.pad(x, (0, 0, block.reach, taps * block.dilation)), taps)
-        return self.tell(x)
+        return self.tell(whole(self.plan(ahead), x))
 
     def begin(self, mel: Tensor) -> Tensor:
         """``float [B T C]`` from ``float [B 2 + 2 T M]``: mel frames, the two before the first step ahead of them."""
@@ -109,29 +96,3 @@ class Ear(nn.Module):
         voice = self.voice(x).reshape(len(x), -1, 3)
         phones = self.phones(content).reshape(len(x), -1, len(PHONES))
         return Heard(phones, voice[..., 0], voice[..., 1], voice[..., 2], content)
-
-
-class Block(nn.Module):
-    """Time mixed by one depthwise convolution, then channels by a two-layer net, added to what came in."""
-
-    def __init__(self, width: int, hidden: int, dilation: int, taps: int) -> None:
-        super().__init__()
-        self.dilation, self.taps = dilation, taps
-        self.kernel = nn.Parameter(torch.randn(width, 2 * taps + 1) / (2 * taps + 1) ** 0.5)
-        self.missing = nn.Parameter(torch.zeros(taps + 1, width))
-        self.norm = nn.LayerNorm(width)
-        self.into = nn.Linear(width, hidden)
-        self.out = nn.Linear(hidden, width)
-
-    @property
-    def reach(self) -> int:
-        """Steps on either side that the convolution sees at most."""
-        return self.taps * self.dilation
-
-    def forward(self, x: Tensor, taps: int) -> Tensor:
-        """``float [B T C]`` from ``float [B reach + T + taps * dilation, C]``, with ``taps`` into the future."""
-        kernel = self.kernel[:, : self.taps + 1 + taps]
-        mixed = functional.conv1d(x.transpose(1, 2), kernel[:, None], dilation=self.dilation, groups=len(kernel))
-        y = self.norm(mixed.transpose(1, 2) + self.missing[self.taps - taps])
-        z: Tensor = x[:, self.reach : self.reach + y.shape[1]] + self.out(functional.gelu(self.into(y)))
-        return z

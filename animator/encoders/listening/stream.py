@@ -10,6 +10,7 @@ from torch import Tensor
 
 from animator.encoders.listening import mel
 from animator.encoders.listening.net import STEM, STEP, Ear, Heard
+from animator.nn.ahead import Flow
 
 
 class Piece(NamedTuple):
@@ -36,10 +37,9 @@ class Stream:
 
     def __init__(self, ear: Ear, ahead: int) -> None:
         self._ear = ear
-        self._plan = ear.plan(ahead)
+        self._flow = Flow(ear.plan(ahead))
         self._sound = torch.zeros(1, mel.WINDOW // 2)
         self._mel = torch.zeros(1, STEM - STEP, mel.MELS)
-        self._held = [torch.zeros(1, block.reach, len(block.kernel)) for block, _ in self._plan]
         self._level = torch.zeros(0)
         self._samples = self._frames = 0
 
@@ -65,13 +65,7 @@ class Stream:
         self._level = torch.cat([self._level, mel.level(power)[0]])
         bands = torch.cat([self._mel, mel.log_mel(power)], dim=1)
         self._mel = bands[:, frames:]
-        x = self._ear.begin(bands)
-        for i, (block, taps) in enumerate(self._plan):
-            future = taps * block.dilation
-            held = torch.cat([self._held[i], x, torch.zeros(1, future if last else 0, x.shape[2])], dim=1)
-            ready = max(0, held.shape[1] - block.reach - future)
-            x = block(held, taps) if ready else x[:, :0]
-            self._held[i] = held[:, ready:]
+        x = self._flow.feed(self._ear.begin(bands), last)
         told = x.shape[1] * STEP
         level, self._level = self._level[:told], self._level[told:]
         return Piece(self._ear.tell(x), level)

@@ -9,7 +9,8 @@ import torch
 
 from animator.core.phones import BILABIALS, PHONE_VISEMES, PHONES, VISEMES
 from animator.encoders.listening import mel
-from animator.encoders.listening.net import FULL, Ear
+from animator.encoders.listening.net import Ear
+from animator.nn.ahead import FULL
 from animator.training.phones.store import Pack
 
 _VISEME = np.array([VISEMES.index(PHONE_VISEMES[p][0]) if PHONE_VISEMES[p] else -1 for p in PHONES])

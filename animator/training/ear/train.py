@@ -14,8 +14,9 @@ from typing import Any
 import numpy as np
 import torch
 
-from animator.encoders.listening.net import FULL, Ear
+from animator.encoders.listening.net import Ear
 from animator.io.weights import write_weights
+from animator.nn.ahead import FULL
 from animator.training.corpora import CORPORA, refuse_unshippable
 from animator.training.ear import voices
 from animator.training.ear.examples import Source, batch
