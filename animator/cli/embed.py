@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-import warnings
+from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
@@ -16,9 +16,10 @@ from rich.table import Table
 
 from animator.cli import options
 from animator.cli.progress import sink
+from animator.core.audio import Audio
 from animator.core.emotion import NEUTRAL, Code, Emotion
 from animator.core.track import crop
-from animator.errors import InputError, LossWarning
+from animator.errors import InputError
 from animator.recipe import Choice, Recipe, recipe_to_toml
 
 SPANS = 8
@@ -26,6 +27,9 @@ SPANS = 8
 
 THERE = 0.1
 """Intensity from which a feeling is worth a word."""
+
+WORDS = {"voice": "the voice", "face": "the face", "both": "voice and face together"}
+"""How the embedders that may be asked are called."""
 
 
 @click.command(cls=options.GroupedCommand, short_help="A voice or a face to an emotion file.")
@@ -35,7 +39,8 @@ THERE = 0.1
 def embed(*, source: Path, output: Path, overwrite: bool, as_json: bool) -> None:
     """Write what is felt in SPEECH, a picture, a video or a motion file (.npz) to an emotion file (.npz), and print it.
 
-    Speech is heard, faces are looked at; what a file holds is told by its content. The file is lossless and plain: arrays
+    Speech is heard, faces are looked at, and a video with sound is both heard and looked at; what a file holds is told by its
+    content. The file is lossless and plain: arrays
     schema, names, values [frames, feelings], fps, recipe, and the Gaussian code's mean and scale, for
     numpy.load(allow_pickle=False). 'animator render speech.wav --emotion F.emotion.npz' lets another face feel the same.
     """
@@ -46,35 +51,51 @@ def embed(*, source: Path, output: Path, overwrite: bool, as_json: bool) -> None
     options.refuse_same_file([source], [output])
     with writing(output, overwrite) as whole, sink(as_json) as progress:
         progress.stage("feeling")
-        choice, over_time, all_of_it = _felt(source)
+        choice, over_time, doors = _felt(source)
         write_emotion(over_time, whole, recipe_to_toml(Recipe(embedder=choice)))
-        told = {"felt": _told(all_of_it), "timeline": _timeline(over_time)}
+        by_door = {door: _told(all_of_it) for door, all_of_it in doors.items()}
+        told = {"felt": by_door[choice.name], "by": by_door, "timeline": _timeline(over_time)}
     if as_json:
         progress.result(output=str(output), door=choice.name, frames=len(over_time), seconds=over_time.seconds, **told)
     else:
-        _print(f"{output}: {over_time.seconds:.2f} s by the {choice.name}", told)
+        _print(f"{output}: {over_time.seconds:.2f} s by {WORDS[choice.name]}", told)
 
 
-def _felt(source: Path) -> tuple[Choice, Emotion, Emotion]:
-    """Which embedder it was, what is felt frame by frame, and in all of it (one frame)."""
+def _felt(source: Path) -> tuple[Choice, Emotion, dict[str, Emotion]]:
+    """Which embedder it was, what is felt frame by frame, and by each embedder asked, what in all of it (one frame)."""
+    from animator.embedders.face import emotion_of, read_face
     from animator.io.audio import read_audio
     from animator.io.footage import open_footage
     from animator.io.kind import kind_of
     from animator.io.rig import load_rig
 
-    rig, path = load_rig(Recipe().rig), str(source.absolute())
+    feelings, path = tuple(load_rig(Recipe().rig).emotions), {"path": str(source.absolute())}
     kind = kind_of(source)
     if kind == "emotion":
         raise InputError(f"{str(source)!r} is an emotion file already; give speech, a picture, a video or a motion file")
     if kind == "sound":
-        choice = Choice("voice")
-        emotion: Emotion = Recipe(embedder=choice).part("embedder").embed(read_audio(source), tuple(rig.emotions))
-        return choice, emotion, _mean(emotion)
-    if kind == "video" and open_footage(source).has_sound:
-        warnings.warn(f"{source} is watched, not listened to: only its face is read", LossWarning, stacklevel=2)
-    from animator.embedders.face import emotion_of, read_face
+        heard = _heard(read_audio(source), feelings)
+        return Choice("voice"), heard, {"voice": _mean(heard)}
+    motion = read_face(source)
+    seen, all_of_it = emotion_of(motion, feelings)
+    if kind != "video" or not open_footage(source).has_sound:
+        return Choice("face", path), seen, {"face": all_of_it}
+    from animator.embedders.both import together
 
-    return Choice("face", {"path": path}), *emotion_of(read_face(source), tuple(rig.emotions))
+    audio = _at_least(read_audio(source, of_video=True), motion.seconds)
+    felt = together(audio, motion, feelings)
+    return Choice("both", path), felt, {"voice": _mean(_heard(audio, feelings)), "face": all_of_it, "both": _mean(felt)}
+
+
+def _heard(audio: Audio, feelings: Sequence[str]) -> Emotion:
+    emotion: Emotion = Recipe(embedder=Choice("voice")).part("embedder").embed(audio, feelings)
+    return emotion
+
+
+def _at_least(audio: Audio, seconds: float) -> Audio:
+    """The sound, followed by silence where the pictures last longer."""
+    lacking = round(seconds * audio.rate) - len(audio.samples)
+    return audio if lacking <= 0 else Audio(np.pad(audio.samples, (0, lacking)), audio.rate)
 
 
 def _told(emotion: Emotion) -> list[dict[str, Any]]:
@@ -125,10 +146,11 @@ def _print(heading: str, told: dict[str, Any]) -> None:
     console = Console() if Console().is_terminal else Console(width=100)
     console.print(heading, highlight=False, soft_wrap=True)
     table = Table(box=None, padding=(0, 3, 0, 2), header_style="dim")
-    for column in ("seconds", "felt", "intensity", "how surely"):
+    for column in ("", "felt", "intensity", "how surely"):
         table.add_column(column, justify="left" if column == "felt" else "right")
     spans = told["timeline"] if len(told["timeline"]) > 1 else []
-    rows = [("all", told["felt"]), *((f"{span['start']:.1f} to {span['end']:.1f}", span["felt"]) for span in spans)]
+    wholes = [("all" if len(told["by"]) == 1 else f"all, by {WORDS[door]}", felt) for door, felt in told["by"].items()]
+    rows = [*wholes, *((f"{span['start']:.1f} to {span['end']:.1f} s", span["felt"]) for span in spans)]
     for when, felt in rows:
         for i, each in enumerate(felt[:3]):
             table.add_row("" if i else when, each["feeling"], f"{each['intensity']:.2f}", f"{each['sure']:.0%}")

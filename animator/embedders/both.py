@@ -10,7 +10,7 @@ import numpy as np
 
 from animator.core.audio import Audio
 from animator.core.emotion import Code, Emotion
-from animator.core.motion import GENERATOR_FPS
+from animator.core.motion import GENERATOR_FPS, Motion
 from animator.core.script import felt
 from animator.core.track import frame_count
 from animator.embedders.face import read_face, watch
@@ -62,20 +62,28 @@ class Both:
         MissingWeightsError
             The shipped weights are not there.
         """
-        space, net = load_space(), read_weights("embedder")[0]
-        total, fps = frame_count(audio.seconds, GENERATOR_FPS), float(GENERATOR_FPS)
-        frames = np.unique(np.r_[0:total:HOP, total - 1])
-        verdict = Voice().hear(audio)
-        voice = moments(code_of(verdict.odds, space), frames, fps)
-        present = verdict.present[frames, None]
-        if self.path:
-            face = moments(watch(read_face(Path(self.path)))[0], frames, fps)
-            heard, seen = fuse({"voice": voice, "face": face}, space.bank, net), fuse({"face": face}, space.bank, net)
-            mean, spread = (present * a + (1 - present) * b for a, b in zip(heard, seen, strict=True))
-        else:
-            mean, spread = fuse({"voice": voice}, space.bank, net)
-            mean = present * mean
-        judged = space.independent(np.float32(self.strength) * mean, spread)
-        code = Code(*(between(np.arange(total), frames, rows) for rows in (judged.mean, judged.scale)))
-        channels = felt(feelings)
-        return Emotion(channels, space.decode(code.mean, channels), GENERATOR_FPS, code)
+        return together(audio, read_face(Path(self.path)) if self.path else None, feelings, self.strength)
+
+
+def together(audio: Audio, motion: Motion | None, feelings: Sequence[str], strength: float = 1.0) -> Emotion:
+    """What a voice and a face in that motion feel together, at 50 Hz over the length of ``audio``; raises as `face.watch`.
+
+    Where there is no voice the face alone is asked; without a motion, the voice alone.
+    """
+    space, net = load_space(), read_weights("embedder")[0]
+    total, fps = frame_count(audio.seconds, GENERATOR_FPS), float(GENERATOR_FPS)
+    frames = np.unique(np.r_[0:total:HOP, total - 1])
+    verdict = Voice().hear(audio)
+    voice = moments(code_of(verdict.odds, space), frames, fps)
+    present = verdict.present[frames, None]
+    if motion is None:
+        mean, spread = fuse({"voice": voice}, space.bank, net)
+        mean = present * mean
+    else:
+        face = moments(watch(motion)[0], frames, fps)
+        heard, seen = fuse({"voice": voice, "face": face}, space.bank, net), fuse({"face": face}, space.bank, net)
+        mean, spread = (present * a + (1 - present) * b for a, b in zip(heard, seen, strict=True))
+    judged = space.independent(np.float32(strength) * mean, spread)
+    code = Code(*(between(np.arange(total), frames, rows) for rows in (judged.mean, judged.scale)))
+    channels = felt(feelings)
+    return Emotion(channels, space.decode(code.mean, channels), GENERATOR_FPS, code)

@@ -25,15 +25,16 @@ BLOCK = 1 << 18
 """Sample frames read at a time, so that no more than one block is held with all its channels."""
 
 
-def read_audio(path: str | os.PathLike[str]) -> Audio:
+def read_audio(path: str | os.PathLike[str], of_video: bool = False) -> Audio:
     """Read a sound file at its own rate; what it is, is told by its content, not by its suffix.
 
+    The sound of a video is read with ``of_video`` and refused without: seldom is a video given for its sound alone on purpose.
     Several channels are averaged, which is told with a `LossWarning` unless they are all the same.
 
     Raises
     ------
     InputError
-        There is no such file, it is a folder, it cannot be opened, or it is a video.
+        There is no such file, it is a folder, it cannot be opened, or it is a video and ``of_video`` is not given.
     FormatError
         The file is empty, holds no sound, is cut short, or holds samples that are not numbers.
     """
@@ -45,7 +46,7 @@ def read_audio(path: str | os.PathLike[str]) -> Audio:
             if not file.read(1):
                 raise FormatError(f"{path} is empty (0 bytes); give a sound file ({KINDS})")
             file.seek(0)
-            return _read_soundfile(path, file) or _read_ffmpeg(path)
+            return _read_soundfile(path, file) or _read_ffmpeg(path, of_video)
     except FileNotFoundError:
         raise InputError(f"there is no file {path}") from None
     except OSError as error:
@@ -89,7 +90,7 @@ def _read_soundfile(path: Path, file: FileIO) -> Audio | None:
             raise FormatError(f"{path} is damaged or cut short: {error.error_string.rstrip('.')}") from None
 
 
-def _read_ffmpeg(path: Path) -> Audio:
+def _read_ffmpeg(path: Path, of_video: bool) -> Audio:
     """The first sound stream of whatever ffmpeg can open; local files only."""
     source = ["-protocol_whitelist", "file,pipe,crypto", "-i", f"file:{path}"]
     ffmpeg = [program(), "-hide_banner", "-nostdin"]
@@ -97,7 +98,7 @@ def _read_ffmpeg(path: Path) -> Audio:
     streams = re.findall(r"^\s*Stream #\S+?: (.*)$", found, re.MULTILINE)
     if not any(stream.startswith("Audio:") for stream in streams):
         raise FormatError(f"{path} holds no sound that can be read; give a sound file ({KINDS})")
-    if any(stream.startswith("Video:") and "(attached pic)" not in stream for stream in streams):
+    if not of_video and any(stream.startswith("Video:") and "(attached pic)" not in stream for stream in streams):
         raise InputError(f"{path} is a video; save its sound first (ffmpeg -i VIDEO -vn speech.wav) and give that")
     with tempfile.TemporaryFile() as complaints:
         decode = [*ffmpeg, "-v", "error", "-xerror", *source, "-map", "0:a:0", "-c:a", "pcm_f32be", "-f", "au", "-"]

@@ -19,6 +19,7 @@ from animator.core.stage import Stage
 from animator.embedders.face import watch
 from animator.embedders.space import load_space
 from animator.errors import InputError, LossWarning
+from animator.io.audio import read_audio
 from animator.io.footage import open_footage
 from animator.io.rig import load_rig
 from animator.io.track import read_emotion, write_motion
@@ -143,10 +144,47 @@ def test_a_person_at_rest_beside_themselves_at_rest_feels_nothing(tracked):
     assert load_space().decode(watch(rest, rest)[1].mean).max() < 0.15
 
 
-def test_a_videos_sound_is_said_to_be_passed_over(tracked, drawn, tmp_path):
-    clip(tmp_path / "a.mp4", list(repeat(drawn[1], 10)), sound=Audio(np.zeros(5339, dtype=np.float32), 16000))
-    _, stderr = told(tmp_path, "embed", "a.mp4", "-o", "a.npz")
-    assert stderr.startswith("animator: note: a.mp4 is watched, not listened to")
+@pytest.fixture(scope="module")
+def spoken(tracked, drawn, tmp_path_factory, assets):
+    """A smile, with two seconds of speech that was spoken sadly."""
+    speech = read_audio(assets / "sample_sad.wav")
+    folder = tmp_path_factory.mktemp("spoken")
+    sound = Audio(speech.samples[: 2 * speech.rate], speech.rate)
+    return clip(folder / "spoken.mp4", list(repeat(drawn[1], 20)), Fraction(10), sound), sound
+
+
+def test_a_video_with_sound_is_heard_and_looked_at_and_each_door_is_told_beside_both(spoken, tmp_path):
+    video, sound = spoken
+    result, stderr = told(tmp_path, "embed", video, "-o", "a.npz")
+    assert stderr == ""
+    assert (result["door"], list(result["by"]), result["felt"]) == ("both", ["voice", "face", "both"], result["by"]["both"])
+    soundfile.write(tmp_path / "speech.wav", sound.samples, sound.rate)
+    alone, _ = told(tmp_path, "embed", "speech.wav", "-o", "voice.npz")
+    (heard, *_), (by_itself, *_) = result["by"]["voice"], alone["felt"]
+    assert heard["feeling"] == by_itself["feeling"]
+    assert heard["intensity"] == pytest.approx(by_itself["intensity"], abs=0.1), "the video's sound is compressed"
+    assert result["by"]["face"][0]["feeling"] == "happy"
+    emotion, recipe = read_emotion(tmp_path / "a.npz")
+    assert 'name = "both"' in recipe
+    assert len(emotion) == len(emotion.code) == result["frames"]
+    weights = emotion.values.mean(axis=0)
+    assert emotion.names[weights.argmax()] == "happy", "a plain smile outweighs a doubtful voice"
+    assert weights.max() > 0.2
+
+
+def test_what_each_door_found_is_printed(spoken, tmp_path):
+    done = animator(tmp_path, "embed", spoken[0], "-o", "a.npz")
+    assert (done.returncode, done.stderr) == (0, "")
+    for row in ("by voice and face together", "all, by the voice", "all, by the face", "all, by voice and face together"):
+        assert row in done.stdout
+
+
+def test_a_silent_video_with_a_sound_track_is_felt_by_its_face_and_over_all_its_pictures(tracked, drawn, tmp_path):
+    clip(tmp_path / "a.mp4", list(repeat(drawn[1], 20)), Fraction(10), Audio(np.zeros(16000, dtype=np.float32), 16000))
+    result, _ = told(tmp_path, "embed", "a.mp4", "-o", "a.npz")
+    assert result["by"]["voice"] == [{"feeling": "neutral", "intensity": 0.0, "sure": pytest.approx(1, abs=0.2)}]
+    assert result["felt"][0]["feeling"] == "happy"
+    assert result["seconds"] == pytest.approx(2.0, abs=0.05)
 
 
 def test_a_motion_is_felt_without_any_tracker_and_another_face_feels_the_same(tmp_path):
