@@ -1,0 +1,1 @@
+"""What the generator that learned to act is made of."""
