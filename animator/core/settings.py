@@ -54,3 +54,11 @@ def _fits(value: Any, kind: Any) -> bool:
     if isinstance(value, bool):
         return kind is bool
     return isinstance(value, int | float if kind is float else kind)
+
+
+def check_dials(part: Any, highest: Mapping[str, float]) -> None:
+    """Raise `InputError` unless each of these settings of a part lies between 0 and its highest value."""
+    for name, high in highest.items():
+        value = getattr(part, name)
+        if not 0 <= value <= high:
+            raise InputError(f"{name} lies in [0, {high:g}], not {value:g}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from fractions import Fraction
 
 import numpy as np
@@ -11,6 +11,7 @@ from animator.core.emotion import Emotion
 from animator.core.features import Features
 from animator.core.motion import GENERATOR_FPS, Motion
 from animator.core.rig import Rig
+from animator.core.settings import check_dials
 from animator.core.track import frame_count
 from animator.errors import InputError
 from animator.generators.expression import accent, expression, feelings
@@ -68,10 +69,7 @@ class Visemes:
     pre_roll: float = 0.1
 
     def __post_init__(self) -> None:
-        for field in fields(self):
-            value = getattr(self, field.name)
-            if not 0 <= value <= RANGES[field.name]:
-                raise InputError(f"{field.name} lies in [0, {RANGES[field.name]:g}], not {value:g}")
+        check_dials(self, RANGES)
 
     def generate(self, features: Features, emotion: Emotion, rig: Rig, rng: np.random.Generator) -> Motion:
         """Move a face; see `base.Generator`. Features need phone channels; loudness, pitch and effort are used if there."""

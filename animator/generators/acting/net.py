@@ -1,0 +1,164 @@
+"""`Actor`: what a face does to what is said and felt, in the language of latents that the prior speaks.
+
+Three parts, each a latent offset for every window of 80 ms:
+
+- **speech**: phones and loudness through convolutions at 50 Hz that look as far ahead as they are allowed (`animator.nn.ahead`),
+  leaning to a style; alone, it is the neutral face;
+- **answer**: what brows, lids and mouth do to stress, pitch and vocal effort;
+- **feeling**: what a feeling of full intensity does to that content (as PC-Talk has it: the felt face less the neutral one of the
+  same speech). Its last layer begins at zero, and what it does is multiplied by the intensity, so that without a feeling the
+  face is the neutral one to the bit.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import torch
+from torch import Tensor, nn
+
+from animator.generators.acting.hearing import PROSODY, SPEECH
+from animator.generators.acting.prior import FRAMES
+from animator.nn.ahead import FULL, Block, Flow, Plan, plan, whole
+
+DILATIONS = (1, 1, 2, 2, 4, 4)
+"""Of the blocks that hear speech: with three taps on either side, 0.84 s."""
+
+PACE = (1, 1, 2)
+"""Of the blocks that hear how it is said, in windows: 0.96 s."""
+
+TAPS = 3
+
+AHEAD = TAPS * sum(DILATIONS)
+"""Frames of 20 ms ahead of which more changes nothing."""
+
+
+class Acted(NamedTuple):
+    """Latent offsets, each ``float [B K D]``."""
+
+    speech: Tensor
+    answer: Tensor
+    feeling: Tensor
+
+
+class Actor(nn.Module):
+    """The network.
+
+    Parameters
+    ----------
+    feelings, styles
+        How many feelings there are, and parameters of a style.
+    latent
+        Size of the prior's latents.
+    width, hidden
+        Of the blocks at 50 Hz.
+    answer, feeling
+        Widths of those two parts.
+    """
+
+    def __init__(
+        self, feelings: int, styles: int, latent: int, width: int = 128, hidden: int = 256, answer: int = 64, feeling: int = 192
+    ) -> None:
+        super().__init__()
+        self.stem = nn.Linear(SPEECH, width)
+        self.lean = nn.Linear(styles, width)
+        self.blocks = nn.ModuleList(Block(width, hidden, d, TAPS) for d in DILATIONS)
+        self.speak = nn.Sequential(
+            nn.LayerNorm(FRAMES * width), nn.Linear(FRAMES * width, hidden), nn.GELU(), nn.Linear(hidden, latent)
+        )
+        self.pitch = nn.Linear(FRAMES * PROSODY, answer)
+        self.pace = nn.ModuleList(Block(answer, 2 * answer, d, TAPS) for d in PACE)
+        self.reply = nn.Sequential(nn.LayerNorm(answer), _from_zero(answer, latent))
+        self.content = nn.Linear(FRAMES * width, feeling)
+        self.direction = nn.Linear(feelings, feeling)
+        self.turns = nn.ModuleList(Block(feeling, 2 * feeling, 1, TAPS) for _ in range(2))
+        self.express = nn.Sequential(nn.LayerNorm(feeling), _from_zero(feeling, latent))
+
+    def forward(self, heard: Tensor, style: Tensor, direction: Tensor, ahead: int = FULL) -> Acted:
+        """Act a whole clip.
+
+        Parameters
+        ----------
+        heard
+            ``float [B T SPEECH + PROSODY]``, as `hearing.heard` gives it; T is a multiple of `FRAMES`.
+        style
+            ``float [B S]``, 0 = usual.
+        direction
+            ``float [B K E]``: what is felt at full intensity, for each window.
+        ahead
+            Frames of 20 ms after a window that may be used.
+        """
+        speech, answer, feeling = self.plans(ahead)
+        said, how = heard[..., :SPEECH], heard[..., SPEECH:]
+        spoken = windows(whole(speech, self.stem(said) + self.lean(style)[:, None]))
+        replied = whole(answer, self.pitch(windows(how)))
+        felt = whole(feeling, self.content(spoken) + self.direction(direction))
+        return Acted(self.speak(spoken), self.reply(replied), self.express(felt))
+
+    def plans(self, ahead: int) -> tuple[Plan, Plan, Plan]:
+        """The blocks of speech, answer and feeling with their shares of the look-ahead; a feeling never looks ahead."""
+        return plan(self.blocks, ahead), plan(self.pace, ahead // FRAMES), plan(self.turns, 0)
+
+
+class Stage:
+    """One clip in one style, acted piece by piece; all pieces together are what the whole gives."""
+
+    def __init__(self, actor: Actor, style: Tensor, ahead: int) -> None:
+        speech, answer, feeling = actor.plans(ahead)
+        self._actor, self._lean = actor, actor.lean(style)
+        self._speech, self._answer, self._feeling = Flow(speech), Flow(answer), Flow(feeling)
+        self._spoken = torch.zeros(1, 0, actor.stem.out_features)
+        self._how = torch.zeros(1, 0, PROSODY)
+        self._replied = torch.zeros(1, 0, actor.pitch.out_features)
+        self._direction = torch.zeros(1, 0, actor.direction.in_features)
+
+    def feed(self, heard: Tensor, direction: Tensor, last: bool = False) -> Acted:
+        """Take the next frames.
+
+        Parameters
+        ----------
+        heard, direction
+            ``float [1 T SPEECH + PROSODY]`` and ``float [1 T E]``, T at least 0; all in all a multiple of `FRAMES`.
+        last
+            Whether nothing comes after them.
+
+        Returns
+        -------
+        Acted
+            The windows that can be told by now.
+        """
+        actor = self._actor
+        said, how = heard[..., :SPEECH], heard[..., SPEECH:]
+        self._spoken = torch.cat([self._spoken, self._speech.feed(actor.stem(said) + self._lean, last)], dim=1)
+        self._how = torch.cat([self._how, how], dim=1)
+        self._direction = torch.cat([self._direction, direction], dim=1)
+        whole_windows = self._how.shape[1] // FRAMES * FRAMES
+        replied = self._answer.feed(actor.pitch(windows(self._how[:, :whole_windows])), last)
+        self._how = self._how[:, whole_windows:]
+        self._replied = torch.cat([self._replied, replied], dim=1)
+        ready = min(self._spoken.shape[1] // FRAMES, self._replied.shape[1])
+        frames = ready * FRAMES
+        spoken, replied = windows(self._spoken[:, :frames]), self._replied[:, :ready]
+        felt = actor.content(spoken) + actor.direction(centres(self._direction[:, :frames]))
+        self._spoken, self._direction = self._spoken[:, frames:], self._direction[:, frames:]
+        self._replied = self._replied[:, ready:]
+        return Acted(actor.speak(spoken), actor.reply(replied), actor.express(self._feeling.feed(felt)))
+
+
+def windows(frames: Tensor) -> Tensor:
+    """``float [B K FRAMES * C]`` from ``float [B T C]``: the frames of each window side by side."""
+    side: Tensor = frames.reshape(len(frames), -1, FRAMES * frames.shape[2])
+    return side
+
+
+def centres(frames: Tensor) -> Tensor:
+    """``float [B K C]`` from ``float [B T C]``: the mean of each window."""
+    return frames.reshape(len(frames), -1, FRAMES, frames.shape[2]).mean(dim=2)
+
+
+def _from_zero(inputs: int, outputs: int) -> nn.Linear:
+    """A layer that gives 0 until it has learned something."""
+    layer = nn.Linear(inputs, outputs)
+    nn.init.zeros_(layer.weight)
+    nn.init.zeros_(layer.bias)
+    return layer

@@ -1,0 +1,127 @@
+"""`Performer`: one clip as curves, piece by piece: what the net expects, what chance adds, and feelings by their intensity."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+import torch
+from jaxtyping import Bool, Float32
+from torch import Tensor
+
+from animator.generators.acting.cast import Cast
+from animator.generators.acting.net import Actor, Stage, centres
+from animator.generators.acting.prior import FRAMES, REACH, Prior
+from animator.generators.acting.variety import Wandering
+from animator.nn.ahead import FULL
+
+
+class Performed(NamedTuple):
+    """Curves of the prior's controls, ``float32 [T C]`` each, a little outside [0, 1] at times."""
+
+    neutral: Float32[np.ndarray, "T C"]
+    felt: Float32[np.ndarray, "T C"]
+
+
+@dataclass(frozen=True)
+class Manner:
+    """How a clip is performed: its ``style [S]``, frames of look-ahead, and the dials ``variety`` and ``effort``."""
+
+    style: Float32[np.ndarray, " S"]
+    ahead: int
+    variety: float
+    effort: float
+
+
+class Performer:
+    """One clip. All pieces together are what the whole gives.
+
+    Parameters
+    ----------
+    cast, manner
+        Who acts, and how.
+    upper
+        ``bool [C]``: the prior's controls that the dial ``effort`` moves.
+    rng
+        The only source of chance.
+    """
+
+    def __init__(self, cast: Cast, manner: Manner, upper: Bool[np.ndarray, " C"], rng: np.random.Generator) -> None:
+        self._cast, self._manner = cast, manner
+        self._stage = Stage(cast.actor, torch.from_numpy(manner.style)[None], manner.ahead)
+        self._wandering = Wandering(cast.habit, rng)
+        self._upper = torch.from_numpy(upper)
+        self._plain, self._quiet, self._full = (_Course(cast.prior) for _ in range(3))
+        self._strength = torch.zeros(0)
+
+    @torch.inference_mode()
+    def feed(self, heard: Float32[np.ndarray, "T D"], wanted: Float32[np.ndarray, "T E"], last: bool = False) -> Performed:
+        """Take the next frames.
+
+        Parameters
+        ----------
+        heard
+            As `hearing.heard` gives it; all in all a multiple of `FRAMES`.
+        wanted
+            Intensity of each of the cast's feelings in [0, 1].
+        last
+            Whether nothing comes after them.
+
+        Returns
+        -------
+        Performed
+            The frames that can be told by now.
+        """
+        strength, direction = split(torch.from_numpy(wanted))
+        self._strength = torch.cat([self._strength, strength])
+        acted = self._stage.feed(torch.from_numpy(heard)[None], direction[None], last)
+        told = acted.speech.shape[1] * FRAMES
+        strength, self._strength = self._strength[:told, None], self._strength[told:]
+        chance = self._manner.variety * self._wandering.next(acted.speech.shape[1])
+        quiet = acted.speech + torch.from_numpy(chance.astype(np.float32))
+        plain = quiet + acted.answer
+        spoken = neutral = self._plain.say(plain)
+        if self._manner.effort != 1.0:
+            unmoved = self._quiet.say(quiet)
+            neutral = torch.where(self._upper, unmoved + self._manner.effort * (spoken - unmoved), spoken)
+        full = self._full.say(plain + acted.feeling)
+        return Performed(neutral.numpy(), (neutral + strength * (full - spoken)).numpy())
+
+
+def performed(
+    actor: Actor, speaks: Prior, heard: Tensor, style: Tensor, wanted: Tensor, ahead: int = FULL, answers: bool = True
+) -> Tensor:
+    """Whole clips at once, as a `Performer` makes them without chance; gradients pass.
+
+    ``heard``, ``style`` and ``wanted`` are ``float [B T D]``, ``[B S]`` and ``[B T E]``; the curves ``[B T C]``.
+    """
+    strength, direction = split(wanted)
+    acted = actor(heard, style, centres(direction), ahead)
+    plain = acted.speech + acted.answer if answers else acted.speech
+    neutral = speaks.decode(plain)
+    curves: Tensor = neutral + strength[..., None] * (speaks.decode(plain + acted.feeling) - neutral)
+    return curves
+
+
+def split(wanted: Tensor) -> tuple[Tensor, Tensor]:
+    """Intensities ``float [... E]`` as one strength in [0, 1], ``[...]``, and what full strength would be, ``[... E]``.
+
+    Of feelings that together are stronger than 1, the strength is 1 and they go on in the direction.
+    """
+    strength = wanted.sum(dim=-1).clamp(max=1.0)
+    return strength, wanted / strength.clamp(min=1e-6)[..., None]
+
+
+class _Course:
+    """Latents to curves as they come; each window remembers those before it."""
+
+    def __init__(self, prior: Prior) -> None:
+        self._prior = prior
+        self._before = torch.zeros(1, REACH, prior.latent)
+
+    def say(self, latents: Tensor) -> Tensor:
+        """Curves ``float [K * FRAMES, C]`` of the next ``[1 K D]``."""
+        curves = self._prior.decode(latents, self._before)[0]
+        self._before = torch.cat([self._before, latents], dim=1)[:, -REACH:]
+        return curves

@@ -1,0 +1,135 @@
+"""Motion packs to batches for the generator: stretches of speech, half of which keep their sound and take another's feeling."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from animator.generators.acting.prior import FRAMES
+from animator.training.motion.features import Hearing, told
+from animator.training.motion.store import MotionPack
+from animator.training.phones.store import UNKNOWN
+
+STRETCH = 35 * FRAMES
+"""Frames of an example: 2.8 s."""
+
+TOLD = 0.15
+"""Share of examples whose words are known, where they are."""
+
+
+class Lessons(NamedTuple):
+    """A batch."""
+
+    heard: Tensor
+    """``float [B T D]``, as `hearing.heard` gives it."""
+    curves: Tensor
+    """``float [B T C]`` of the prior's controls: what the face did; where nobody knows, nothing."""
+    known: Tensor
+    """``bool [B 1 C]``: which of them count. In an exchange that nobody performed, none do."""
+    wanted: Tensor
+    """``float [B T E]``: what is felt."""
+    phones: Tensor
+    """``int64 [B T]``: what is said; `UNKNOWN` where nobody knows."""
+    style: Tensor
+    """``float [B S]``; NaN where unknown."""
+    person: Tensor
+    """``int64 [B]``: who speaks, in the order of `Source.persons`."""
+    there: Tensor
+    """``float [B T 1]``: 1 within the clip, 0 after its end."""
+
+
+@dataclass(frozen=True, eq=False)
+class Source:
+    """Clips to draw from, of one kind.
+
+    Parameters
+    ----------
+    pack, hearing
+        The clips and what is heard of their sounds.
+    clips
+        Which may be learned from.
+    moved
+        The prior's controls among the pack's.
+    persons
+        Everybody in all sources, in order.
+    """
+
+    pack: MotionPack
+    hearing: Hearing
+    clips: np.ndarray
+    moved: np.ndarray
+    persons: Sequence[str]
+
+    def others(self, k: int) -> np.ndarray:
+        """Clips of the same sound with another feeling, which may be learned from."""
+        others: np.ndarray = self.clips[(self.pack.heard[self.clips] == self.pack.heard[k]) & (self.clips != k)]
+        return others
+
+
+def batch(sources: Sequence[Source], shares: Sequence[float], size: int, rng: np.random.Generator) -> Lessons:
+    """Draw ``size`` examples, an even number, from each source in proportion to its share.
+
+    Each second example is an exchange of the one before it: the same stretch of sound with another clip's feeling, as it was
+    performed, if it was.
+    """
+    weights = np.asarray(shares, dtype=np.float64)
+    examples: list[tuple[np.ndarray | int, ...]] = []
+    feelings = [source for source in sources if source.pack.felt.any()]
+    for _ in range(size // 2):
+        source = sources[int(rng.choice(len(sources), p=weights / weights.sum()))]
+        lengths = np.diff(source.pack.clips[source.clips], axis=1)[:, 0]
+        k = int(rng.choice(source.clips, p=lengths / lengths.sum()))
+        room = int(np.diff(source.pack.clips[k])[0]) - STRETCH
+        start = int(rng.integers(0, room + 1)) if room > 0 else 0
+        how = int(rng.integers(len(source.hearing.frames)))
+        known = bool(rng.random() < TOLD)
+        examples.append(_example(source, k, start, how, known))
+        others = source.others(k)
+        if len(others):
+            examples.append(_example(source, int(rng.choice(others)), start, how, known))
+        else:
+            other = feelings[int(rng.integers(len(feelings)))] if feelings else source
+            examples.append(_unseen(_example(source, k, start, how, known), other, rng))
+    columns = [torch.from_numpy(np.stack([np.asarray(e[i]) for e in examples])) for i in range(8)]
+    return Lessons(*columns)
+
+
+def kinds_of(pack: MotionPack) -> str:
+    """`REAL` or taught; a pack holds one kind."""
+    return pack.kinds[0]
+
+
+def _example(source: Source, k: int, start: int, how: int, known: bool) -> tuple[np.ndarray | int, ...]:
+    pack = source.pack
+    first, stop = pack.clips[k]
+    sound = int(pack.sounds[pack.heard[k], 0])
+    length = int(min(stop - first - start, STRETCH))
+    frames = slice(first + start, first + start + length)
+    hears = source.hearing.frames[how, sound + start : sound + start + length]
+    phones = pack.phones[frames]
+    heard = told(hears, phones) if known else hears
+    rest = STRETCH - length
+    return (
+        np.pad(heard.astype(np.float32), ((0, rest), (0, 0))),
+        np.pad(pack.motion[frames][:, source.moved].astype(np.float32), ((0, rest), (0, 0)), mode="edge"),
+        pack.known[k, source.moved][None],
+        np.pad(pack.felt[frames].astype(np.float32), ((0, rest), (0, 0)), mode="edge"),
+        np.pad(phones.astype(np.int64), (0, rest), constant_values=UNKNOWN),
+        pack.style[k],
+        source.persons.index(pack.persons[k]),
+        np.pad(np.ones((length, 1), dtype=np.float32), ((0, rest), (0, 0))),
+    )
+
+
+def _unseen(example: tuple[np.ndarray | int, ...], other: Source, rng: np.random.Generator) -> tuple[np.ndarray | int, ...]:
+    """The same with the feeling of some clip, which nobody performed."""
+    heard, curves, known, _, *rest = example
+    k = int(rng.choice(other.clips))
+    first, stop = other.pack.clips[k]
+    felt = other.pack.felt[int(rng.integers(first, stop))].astype(np.float32)
+    return heard, curves, np.zeros_like(known), np.tile(felt, (STRETCH, 1)), *rest
