@@ -94,5 +94,17 @@ def opening_in_silence(
 
     The mouth needs that time to close and to prepare. None where no silence is long enough.
     """
-    silent = within([span for span in spans if span.phone == SILENCE], len(parted), fps, -settled)
+    silent = _settled(len(parted), fps, spans, settled)
     return float(parted[silent].mean()) if silent.any() else None
+
+
+def closed_in_silence(
+    parted: Float[np.ndarray, " T"], fps: Fraction, spans: Sequence[Span], settled: float = 0.2
+) -> float | None:
+    """Share of the frames of `opening_in_silence` in which the lips are closed, [0, 1]; None where no silence is long enough."""
+    silent = _settled(len(parted), fps, spans, settled)
+    return float((parted[silent] <= CLOSED + 1e-6).mean()) if silent.any() else None
+
+
+def _settled(frames: int, fps: Fraction, spans: Sequence[Span], settled: float) -> Bool[np.ndarray, " T"]:
+    return within([span for span in spans if span.phone == SILENCE], frames, fps, -settled)
