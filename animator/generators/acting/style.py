@@ -17,8 +17,8 @@ from animator.generators.acting.prior import columns
 from animator.io.track import read_motion
 
 PARAMETERS = ("jaw", "lips", "pucker", "spread", "closure", "anticipation", "asymmetry", "teeth")
-"""What a style says: how far the jaw and the lips go, how much they round, spread and press, how early they prepare a sound, which
-side leads, and how much of the teeth they show. Each is 0 for the usual and in units of how people differ."""
+"""What a style says: how far the jaw and the lips go, how much they round, spread and press, how early they prepare a sound,
+which side leads, and how much of the teeth they show. Each is 0 for the usual and in units of how people differ."""
 
 USUAL = "usual"
 
