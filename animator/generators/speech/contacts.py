@@ -71,11 +71,11 @@ def keep_contacts(values: np.ndarray, spoken: np.ndarray, times: np.ndarray, sai
     # Open first, shut last: a closure is the stronger of the two.
     need = PARTING * (spoken @ row)
     apart = (1.0 - shut) * (1.0 - bite) * smoothstep(need / (2 * CLOSED))
-    out = _move(out, row, apart * _excess(need - out @ row), rig)
+    out = shifted(out, row, apart * _excess(need - out @ row), rig)
     # Lips that part anywhere along their line let go; what the jaw then leaves open is closed by the least change.
     lips = (row > 0) & rig.region("mouth")
     out[:, lips] += shut[:, None] * (rig.rest[lips] - out[:, lips])
-    return _move(out, row, -shut * _excess(out @ row - CLOSED / 4), rig)
+    return shifted(out, row, -shut * _excess(out @ row - CLOSED / 4), rig)
 
 
 def _held(times: np.ndarray, spans: np.ndarray) -> np.ndarray:
@@ -99,7 +99,7 @@ def _meet_teeth(values: np.ndarray, bite: np.ndarray, rig: Rig) -> np.ndarray:
     return out
 
 
-def _move(values: np.ndarray, row: np.ndarray, change: np.ndarray, rig: Rig) -> np.ndarray:
+def shifted(values: np.ndarray, row: np.ndarray, change: np.ndarray, rig: Rig) -> np.ndarray:
     """The nearest motion within limits whose measure ``values @ row`` differs by ``change`` ``[T]``.
 
     The change is least in the sum of ``square(dx) * sqrt(abs(row))``: a control moves the more, the more it matters to the

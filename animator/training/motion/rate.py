@@ -28,4 +28,5 @@ def at_generator_rate(values: Float32[np.ndarray, "T C"], fps: Fraction, rig: Ri
     smooth = resample_poly(padded, ratio.numerator, ratio.denominator, axis=0)[KEPT * ratio.numerator :][: len(plain)]
     shut = plain @ rig.opening_row <= CLOSED
     smooth[np.ix_(shut, rig.region("mouth", "jaw", "tongue"))] = plain[np.ix_(shut, rig.region("mouth", "jaw", "tongue"))]
-    return np.clip(smooth, rig.low, rig.high).astype(np.float32)
+    limited: np.ndarray = np.clip(smooth, rig.low, rig.high).astype(np.float32)
+    return limited

@@ -14,14 +14,20 @@ from animator.core.rig import Rig
 from animator.io.footage import open_footage
 from animator.io.landmarks import Seen, Tracker
 
-LIPS = (61, 291, 0, 17, 13, 14, 82, 87, 312, 317, 81, 178, 311, 402, 37, 84, 267, 314)
-"""Points of the mesh about the mouth: its corners, the middle of the outer rim above and below, and four and two pairs of the
-inner and outer rim, each above and then below."""
+LIPS = (
+    61, 185, 40, 39, 37, 0, 267, 269, 270, 409, 291, 146, 91, 181, 84, 17, 314, 405, 321, 375,
+    78, 191, 80, 81, 82, 13, 312, 311, 310, 415, 308, 95, 88, 178, 87, 14, 317, 402, 318, 324,
+)  # fmt: skip
+"""The outer rim of the lips, above from the right corner to the left and then below, and the inner rim likewise."""
 
-FRAME = (33, 263, 10, 152, 2)
-"""Points that do not speak: outer corners of the eyes, forehead, chin, foot of the nose."""
+JAW = (152, 148, 377, 176, 400, 149, 378, 150, 379, 199, 200, 175, 18, 83, 313, 201, 421)
+CHEEKS = (205, 425, 50, 280, 207, 427, 36, 266, 212, 432, 57, 287, 92, 322, 165, 391)
+BROWS = (70, 63, 105, 66, 107, 336, 296, 334, 293, 300)
+EYES = (33, 133, 362, 263, 159, 145, 386, 374, 160, 144, 387, 373)
+STILL = (1, 2, 4, 98, 327, 168, 6, 5, 10, 151, 127, 356, 234, 454, 109, 338)
+"""The nose, the forehead and the edge of the face: what hardly moves in speech."""
 
-POINTS = LIPS + FRAME
+POINTS = LIPS + JAW + CHEEKS + BROWS + EYES + STILL
 """The points of the mesh that are kept."""
 
 
