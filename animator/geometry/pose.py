@@ -9,7 +9,7 @@ from jaxtyping import Float32
 
 from animator.core.head import Head
 from animator.geometry.kernel import kernel
-from animator.geometry.rotation import axis_angle, euler, rotation_vector
+from animator.geometry.rotation import euler, rotation_vector
 
 HEAD_ANGLES = ("headPitch", "headYaw", "headRoll")
 EYE_ANGLES = (("leftEyePitch", "leftEyeYaw"), ("rightEyePitch", "rightEyeYaw"))
@@ -54,8 +54,7 @@ class Poser:
         vector = rotation_vector(turn)
         if np.any(vector):
             _turn(turn, np.zeros(3, dtype=np.float32), self._rigid, vertices)
-            bend = axis_angle(head.follow[self._bending, None] * vector)
-            vertices[self._bending] = np.einsum("vij,vj->vi", bend, vertices[self._bending])
+            _bend(vector.astype(np.float32), head.follow.astype(np.float32), self._bending, vertices)
         return vertices
 
 
@@ -87,3 +86,17 @@ def _turn(matrix: np.ndarray, centre: np.ndarray, which: np.ndarray, vertices: n
         x, y, z = vertices[v, 0] - centre[0], vertices[v, 1] - centre[1], vertices[v, 2] - centre[2]
         for k in range(3):
             vertices[v, k] = matrix[k, 0] * x + matrix[k, 1] * y + matrix[k, 2] * z + centre[k]
+
+
+@kernel
+def _bend(vector: np.ndarray, follow: np.ndarray, which: np.ndarray, vertices: np.ndarray) -> None:
+    """Turn the vertices ``which int64 [M]``, each by its share ``follow float32 [V]`` of a rotation vector, like `axis_angle`."""
+    angle = np.sqrt(vector[0] * vector[0] + vector[1] * vector[1] + vector[2] * vector[2])
+    kx, ky, kz = vector[0] / angle, vector[1] / angle, vector[2] / angle
+    for v in which:
+        x, y, z = vertices[v, 0], vertices[v, 1], vertices[v, 2]
+        sine, cosine = np.sin(follow[v] * angle), np.cos(follow[v] * angle)
+        along = (kx * x + ky * y + kz * z) * (np.float32(1.0) - cosine)
+        vertices[v, 0] = x * cosine + (ky * z - kz * y) * sine + kx * along
+        vertices[v, 1] = y * cosine + (kz * x - kx * z) * sine + ky * along
+        vertices[v, 2] = z * cosine + (kx * y - ky * x) * sine + kz * along

@@ -6,6 +6,7 @@ from scipy.spatial import cKDTree
 
 from animator.errors import InputError, UnknownNameError
 from animator.geometry.pose import Poser
+from animator.geometry.rotation import axis_angle
 from animator.heads.makehuman import MakeHuman
 from animator.heads.paint.colours import COLOURS, colour, lip_colour
 from animator.heads.shape import bust, seal
@@ -53,6 +54,12 @@ def test_a_head_has_all_that_a_face_shows(head):
     mouth = {f"{kind}_{jaw}" for kind in ("teeth", "gums") for jaw in ("upper", "lower")}
     eyes = {f"{kind}_{side}" for kind in ("eye", "cornea") for side in ("left", "right")}
     assert {"skin", "tongue", "lashes", "brows", "shirt", *mouth, *eyes} <= names
+
+
+def test_the_neck_bends_between_the_shoulders_and_the_head(head):
+    posed = Poser(head, ("headYaw",))(np.array([0.4], dtype=np.float32))
+    turns = axis_angle((head.follow[:, None] * np.array([[0.0, 0.4, 0.0]])).astype(np.float32))
+    np.testing.assert_allclose(posed, np.einsum("vij,vj->vi", turns, head.vertices), atol=2e-6)
 
 
 def test_what_blends_is_drawn_last(head):

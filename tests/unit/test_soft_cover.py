@@ -25,7 +25,7 @@ def flat_mesh(triangles: np.ndarray, two_sided: bool) -> Mesh:
 
 def fast(screen: np.ndarray, triangles: np.ndarray, size: int, two_sided: bool = True) -> tuple[np.ndarray, np.ndarray]:
     depth, owner = np.zeros((size, size, 4), np.float32), np.full((size, size, 4), -1, np.int32)
-    tiles = np.empty((-(-size // TILE),) * 2, np.float32)
+    tiles = np.zeros((-(-size // TILE),) * 2, np.float32)
     order = np.arange(len(triangles), dtype=np.int32)
     cover(screen, flat_mesh(triangles, two_sided), order, tiles, room(size * size), depth, owner)
     return depth, owner

@@ -8,7 +8,7 @@ from animator.core.head import Material
 from animator.geometry.normals import down_texture, smooth_normals
 from animator.renderers.raster.mesh import Mesh
 from animator.renderers.raster.occlusion import FAR, depth_map, openness, seen_share, sides, view
-from animator.renderers.raster.shade import tone
+from animator.renderers.raster.shade import KEY, LEAN, MIRRORED, NORMAL, PLACE, REACH, ROW, Lights, light_points, tone
 from animator.renderers.raster.texture import Textures, pack, trilinear
 
 f32 = np.float32
@@ -73,6 +73,34 @@ def test_tone_keeps_what_is_dark_and_never_clips_what_is_bright() -> None:
     dark = light <= 0.5
     np.testing.assert_allclose(shown[dark], light[dark], atol=1e-6)
     assert (np.diff(shown) > 0).all() and shown.max() < 1
+
+
+@pytest.mark.parametrize("lamp", [(0.3, 0.5, 1.0), (0.0, 1.0, -1.0), (1.0, 0.0, 0.0), (0.01, 1.0, 0.0)])
+@pytest.mark.parametrize("eye", [(0.0, 0.0, 2.0), (0.1, 2.0, 1.9), (-1.5, 0.3, -1.0)])
+def test_what_a_vertex_keeps_of_the_key_tells_how_far_aslant_it_stands(
+    lamp: tuple[float, float, float], eye: tuple[float, float, float]
+) -> None:
+    rng = np.random.default_rng(5)
+    rows = np.zeros((200, ROW), f32)
+    normals = rng.normal(size=(200, 3))
+    rows[:, PLACE : PLACE + 3] = rng.uniform(-0.1, 0.1, (200, 3))
+    rows[:, NORMAL : NORMAL + 3] = normals = normals / np.linalg.norm(normals, axis=1, keepdims=True)
+    toward = np.array([lamp]) / np.linalg.norm(lamp)
+    matrices = np.array([view(toward[0], np.zeros(3), 1.0, 8)])
+    lights = Lights(
+        np.array(eye, f32), toward.astype(f32), np.ones((1, 3), f32), np.zeros(1, np.int64), 0,
+        matrices, np.full((1, 8, 8), FAR, f32), np.zeros(3, f32), np.zeros(3, f32),
+    )  # fmt: skip
+    matter = np.full((200, 8), 0.5, f32)
+    light_points(lights, matter, np.zeros(200, bool), np.zeros((200, 3), f32), np.ones(200, f32), rows)
+    away = np.array(eye) - rows[:, PLACE : PLACE + 3]
+    half = toward + away / np.linalg.norm(away, axis=1, keepdims=True)
+    half /= np.linalg.norm(half, axis=1, keepdims=True)
+    lit = (normals * toward).sum(axis=1) > 0
+    aslant = 1 - (normals * half).sum(axis=1) ** 2
+    np.testing.assert_allclose((rows[lit, LEAN : LEAN + 2] ** 2).sum(axis=1), aslant[lit], atol=2e-5)
+    np.testing.assert_allclose(rows[lit, REACH], 1, atol=1e-6)
+    assert (rows[lit, MIRRORED] > 0).all() and (rows[lit, KEY] > 0).all()
 
 
 def test_a_share_of_a_shadow_map_is_seen() -> None:

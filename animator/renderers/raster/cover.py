@@ -95,11 +95,11 @@ def trace(screen: np.ndarray, corners: np.ndarray, two_sided: bool, high: int, w
         xb, yb, zb, xc, yc, zc, area = xc, yc, zc, xb, yb, zb, -area
     left, right = max((min(xa, xb, xc) - 96) >> 8, 0), min((max(xa, xb, xc) + 96) >> 8, wide - 1)
     top, bottom = max((min(ya, yb, yc) - 96) >> 8, 0), min((max(ya, yb, yc) + 96) >> 8, high - 1)
-    if left > right or top > bottom:
+    nearest = max(za, zb, zc)
+    if left > right or top > bottom or _hidden(tiles, nearest, left // TILE, right // TILE, top // TILE, bottom // TILE):
         return 0
     dxa, dya, dxb, dyb, dxc, dyc = xb - xa, yb - ya, xc - xb, yc - yb, xa - xc, ya - yc
     # 1 / depth is linear over the picture.
-    nearest = max(za, zb, zc)
     scale = SUB / np.float32(area)
     zx = ((zb - za) * np.float32(yc - ya) - (zc - za) * np.float32(yb - ya)) * scale
     zy = ((zc - za) * np.float32(xb - xa) - (zb - za) * np.float32(xc - xa)) * scale
@@ -138,6 +138,16 @@ def trace(screen: np.ndarray, corners: np.ndarray, two_sided: bool, high: int, w
                 out.depths[count] = z + zx * np.float32(step)
                 count += 1
     return count
+
+
+@inner
+def _hidden(tiles: np.ndarray, nearest: np.float32, left: int, right: int, top: int, bottom: int) -> bool:
+    """Whether each of these tiles holds more than ``nearest``."""
+    for row in range(top, bottom + 1):
+        for column in range(left, right + 1):
+            if tiles[row, column] <= nearest:
+                return False
+    return True
 
 
 @inner
@@ -181,12 +191,11 @@ def cover(
     screen, mesh, order
         ``float32 [V 3]`` as in `trace`; the triangles; which of them, ``int32 [K]``.
     tiles, traced
-        Room to work in.
+        `trace`'s: what is hidden already, and room to work in.
     depth, owner
         Changed in place: ``float32 [H W 4]`` 1 / depth and ``int32 [H W 4]`` triangle of each sample.
     """
     high, wide = depth.shape[0], depth.shape[1]
-    tiles[:] = np.float32(0.0)
     near, whose = depth.reshape(high * wide, 4), owner.reshape(high * wide, 4)
     for t in order:
         count = trace(screen, mesh.triangles[t], mesh.two_sided[t], high, wide, tiles, traced)

@@ -10,7 +10,7 @@ from animator.core.colour import srgb
 from animator.geometry.kernel import inner, kernel
 from animator.renderers.raster.cover import FULL, TILE, Trace, trace
 from animator.renderers.raster.mesh import Mesh
-from animator.renderers.raster.shade import GLASS, ROW, UV, Lights, shade, tone
+from animator.renderers.raster.shade import GLASS, GROUP, PLACE, REACH, ROW, UV, Lights, closely, shade, tone
 from animator.renderers.raster.texture import Textures, trilinear
 
 f32 = np.float32
@@ -34,6 +34,10 @@ SRGB = (srgb(np.arange(8193) / 8192.0) * 255 + 0.5).astype(np.uint8)
 class Point(NamedTuple):
     """Room for what is known of one point of the picture."""
 
+    corners: np.ndarray
+    """``int64 [4]``: the corners of its triangle and the part that this is of."""
+    face: np.ndarray
+    """``float32 [10]``: the triangle in the picture, as `face` writes it."""
     row: np.ndarray
     """``float32 [ROW]``: its surface, as in `shade`."""
     texel: np.ndarray
@@ -46,7 +50,7 @@ class Point(NamedTuple):
 
 def nowhere() -> Point:
     """An empty point."""
-    return Point(*(np.empty(size, dtype=np.float32) for size in (ROW, 8, 6, 4)))
+    return Point(np.empty(4, dtype=np.int64), *(np.empty(size, dtype=np.float32) for size in (10, ROW, 8, 6, 4)))
 
 
 @kernel
@@ -60,39 +64,52 @@ def levels(mesh: Mesh, screen: np.ndarray, out: np.ndarray) -> None:
 
 
 @inner
-def read(
-    mesh: Mesh,
-    screen: np.ndarray,
-    rows: np.ndarray,
-    lods: np.ndarray,
-    textures: Textures,
-    t: int,
-    x: np.float32,
-    y: np.float32,
-    out: Point,
-) -> None:
-    """Write triangle ``t``'s row at (x, y) in the picture and what it carries there to ``out``.
+def face(mesh: Mesh, screen: np.ndarray, lods: np.ndarray, t: int, out: Point) -> None:
+    """Make triangle ``t`` the one that `read` reads.
+
+    ``out.face`` is corner a (2), how corner b's share of a point grows along x and along y, how c's does, 1 / depth of the
+    three corners, and the mipmap level.
+    """
+    a, b, c = mesh.triangles[t, 0], mesh.triangles[t, 1], mesh.triangles[t, 2]
+    xa, ya = screen[a, 0], screen[a, 1]
+    bx, by, cx, cy = screen[b, 0] - xa, screen[b, 1] - ya, screen[c, 0] - xa, screen[c, 1] - ya
+    area = bx * cy - by * cx
+    share = ONE / area if area != ZERO else ZERO
+    out.corners[0], out.corners[1], out.corners[2], out.corners[3] = a, b, c, mesh.part[t]
+    out.face[0], out.face[1] = xa, ya
+    out.face[2], out.face[3], out.face[4], out.face[5] = cy * share, -cx * share, -by * share, bx * share
+    out.face[6], out.face[7], out.face[8], out.face[9] = screen[a, 2], screen[b, 2], screen[c, 2], lods[t]
+
+
+@inner
+def read(rows: np.ndarray, textures: Textures, x: np.float32, y: np.float32, out: Point) -> None:
+    """Write the row of the triangle that `face` was told, at (x, y) in the picture, and what it carries there to ``out``.
 
     What is clear and mirrors nothing gets no row.
     A middle of a pixel that lies beside the triangle is moved onto it, so that edges never read past their surface.
     """
-    a, b, c = mesh.triangles[t, 0], mesh.triangles[t, 1], mesh.triangles[t, 2]
-    xa, ya, xb, yb, xc, yc = screen[a, 0], screen[a, 1], screen[b, 0], screen[b, 1], screen[c, 0], screen[c, 1]
-    area = (xb - xa) * (yc - ya) - (yb - ya) * (xc - xa)
-    share = ONE / area if area != ZERO else ZERO
-    wb = min(max(((x - xa) * (yc - ya) - (y - ya) * (xc - xa)) * share, ZERO), ONE)
-    wc = min(max(((xb - xa) * (y - ya) - (yb - ya) * (x - xa)) * share, ZERO), ONE)
+    a, b, c = out.corners[0], out.corners[1], out.corners[2]
+    dx, dy = x - out.face[0], y - out.face[1]
+    wb = min(max(dx * out.face[2] + dy * out.face[3], ZERO), ONE)
+    wc = min(max(dx * out.face[4] + dy * out.face[5], ZERO), ONE)
     wa = max(ONE - wb - wc, ZERO)
     # Shares on the surface from shares in the picture: divided by depth.
-    wa, wb, wc = wa * screen[a, 2], wb * screen[b, 2], wc * screen[c, 2]
+    wa, wb, wc = wa * out.face[6], wb * out.face[7], wc * out.face[8]
     whole = ONE / (wa + wb + wc)
     wa, wb, wc = wa * whole, wb * whole, wc * whole
     u = wa * rows[a, UV] + wb * rows[b, UV] + wc * rows[c, UV]
     v = wa * rows[a, UV + 1] + wb * rows[b, UV + 1] + wc * rows[c, UV + 1]
-    trilinear(textures, mesh.part[t], lods[t], u, v, out.texel)
+    trilinear(textures, out.corners[3], out.face[9], u, v, out.texel)
     if out.texel[3] >= CLEAR or out.texel[4] < GLASS:
-        for k in range(ROW):
+        for k in range(GROUP):
             out.row[k] = wa * rows[a, k] + wb * rows[b, k] + wc * rows[c, k]
+        out.row[REACH] = wa * rows[a, REACH] + wb * rows[b, REACH] + wc * rows[c, REACH]
+        if out.row[REACH] > ZERO:
+            for k in range(GROUP, PLACE):
+                out.row[k] = wa * rows[a, k] + wb * rows[b, k] + wc * rows[c, k]
+            if closely(out.row[REACH], out.texel[4]):
+                for k in range(PLACE, ROW):
+                    out.row[k] = wa * rows[a, k] + wb * rows[b, k] + wc * rows[c, k]
 
 
 @kernel
@@ -122,6 +139,8 @@ def veils(
     solid, sent, rest = depth.reshape(high * wide, 4), light.reshape(high * wide, 3), left.reshape(high * wide, 4)
     for t in order:
         count = trace(screen, mesh.triangles[t], mesh.two_sided[t], high, wide, tiles, traced)
+        if count:
+            face(mesh, screen, lods, t, point)
         for i in range(count):
             p, mask, here = traced.pixels[i], traced.masks[i], traced.depths[i]
             open_share = ZERO
@@ -132,7 +151,7 @@ def veils(
                 open_share += point.free[s]
             if open_share <= ZERO:
                 continue
-            read(mesh, screen, rows, lods, textures, t, f32(p % wide) + f32(0.5), f32(p // wide) + f32(0.5), point)
+            read(rows, textures, f32(p % wide) + f32(0.5), f32(p // wide) + f32(0.5), point)
             alpha, rough = point.texel[3], point.texel[4]
             if alpha < CLEAR and rough >= GLASS:
                 continue
@@ -175,6 +194,7 @@ def picture(
     The four buffers are left as a new frame finds them: no depth, no owner, no light, everything let through.
     """
     high, wide = depth.shape[0], depth.shape[1]
+    last = -1
     for y in range(high):
         for x in range(wide):
             red, green, blue = light[y, x, 0], light[y, x, 1], light[y, x, 2]
@@ -202,7 +222,10 @@ def picture(
                 if share <= ZERO:
                     continue
                 share *= f32(0.25)
-                read(mesh, screen, rows, lods, textures, t, f32(x) + f32(0.5), f32(y) + f32(0.5), point)
+                if t != last:
+                    face(mesh, screen, lods, t, point)
+                    last = t
+                read(rows, textures, f32(x) + f32(0.5), f32(y) + f32(0.5), point)
                 shade(lights, point.row, point.texel, point.sent)
                 red += share * tone(point.sent[0] + point.sent[3])
                 green += share * tone(point.sent[1] + point.sent[4])

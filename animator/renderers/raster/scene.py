@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float32, Int32, Int64, UInt8
 
-from animator.core.head import Head
+from animator.core.head import Head, Part
 from animator.core.stage import Stage
 from animator.geometry.camera import position, project
 from animator.geometry.normals import down_texture, smooth_normals
@@ -18,6 +18,9 @@ from animator.renderers.raster.mesh import matter, mesh, strands
 from animator.renderers.raster.occlusion import depth_map, view
 from animator.renderers.raster.shade import NORMAL, PLACE, ROW, UV, Lights, light_points
 from animator.renderers.raster.texture import pack
+
+LARGE = 0.25
+"""Share of the head's longest side beyond which a part is large."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,7 +61,9 @@ class Scene:
         self._textures = pack([part.material for part in head.parts])
         self._mesh = mesh(head)
         veil = self._mesh.veil
-        self._solid, self._veil = (np.flatnonzero(which).astype(np.int32) for which in (~veil, veil))
+        large = np.array([_extent(head, part) > LARGE * _extent(head) for part in head.parts])[self._mesh.part]
+        kinds = (~veil & large, ~veil & ~large, veil)
+        self._large, self._small, self._veil = (np.flatnonzero(which).astype(np.int32) for which in kinds)
         self._every = np.arange(len(head.triangles), dtype=np.int32)
         self._corners = np.arange(len(head.vertices), dtype=np.int32)
         self._matter = matter(self._mesh, self._textures)
@@ -115,13 +120,16 @@ class Scene:
         light_points(lights, self._matter, self._strand, tangents, opened, canvas.rows)
         screen = project(vertices, stage.camera, stage.width, stage.height)
         screen[:, 2] = 1.0 / np.where(screen[:, 2] > 0, screen[:, 2], -1.0)
-        cover(screen, net, self._solid, canvas.tiles, canvas.traced, canvas.depth, canvas.owner)
-        farthest(canvas.depth, COPLANAR, canvas.tiles)
+        canvas.tiles.fill(0.0)
+        # What is small (teeth, tongue, eyes) mostly lies behind what is large.
+        for order in (self._large, self._small):
+            cover(screen, net, order, canvas.tiles, canvas.traced, canvas.depth, canvas.owner)
+            farthest(canvas.depth, COPLANAR, canvas.tiles)
         canvas.pending.fill(TILE * TILE)
-        order = self._veil[_nearest_first(screen[:, 2][net.triangles[self._veil]].sum(axis=1))]
+        veiled = self._veil[_nearest_first(screen[:, 2][net.triangles[self._veil]].sum(axis=1))]
         levels(net, screen, canvas.lods)
         look = (net, screen, canvas.rows, canvas.lods, self._textures, lights)
-        veils(*look, order, canvas.traced, canvas.point, canvas.tiles, canvas.pending, canvas.depth, canvas.light, canvas.left)
+        veils(*look, veiled, canvas.traced, canvas.point, canvas.tiles, canvas.pending, canvas.depth, canvas.light, canvas.left)
         out = np.empty((stage.height, stage.width, 4), dtype=np.uint8)
         picture(*look, canvas.point, canvas.depth, canvas.owner, canvas.light, canvas.left, out)
         return out
@@ -139,6 +147,12 @@ class Scene:
             sky=np.array(stage.sky, dtype=np.float32),
             ground=np.array(stage.ground, dtype=np.float32),
         )
+
+
+def _extent(head: Head, part: Part | None = None) -> float:
+    """How far the vertices of a part, or of all, are apart: the longest side of the box around them, metres."""
+    vertices = head.vertices if part is None else head.vertices[head.triangles[part.start : part.stop].ravel()]
+    return float(np.ptp(vertices, axis=0).max())
 
 
 def _nearest_first(nearness: Float32[np.ndarray, " K"]) -> Int64[np.ndarray, " K"]:

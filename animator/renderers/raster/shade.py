@@ -1,9 +1,9 @@
 """Light on the surface: what is smooth from point to point at the vertices, the rest at each pixel.
 
-The first light that casts shadows is the key. Its shine changes within a triangle and is worked out at each pixel, and so is
-its shadow where a triangle's corners neither all see the light nor all miss it; everything else (the key's unshadowed diffuse
-light, all of the other lights, ambient light, and all light on hair) is worked out at the vertices, which lie a few pixels
-apart.
+The first light that casts shadows is the key. How wide its shine spreads changes with the texture and is worked out at each
+pixel, and so are its shadow, where a triangle's corners neither all see the light nor all miss it, and what mirrors it, whose
+spot is smaller than a triangle. Everything else (how much of the key is mirrored and how squarely, its unshadowed diffuse light,
+all of the other lights, ambient light, and all light on hair) is worked out at the vertices, which lie a few pixels apart.
 
 Diffuse light wraps around the terminator, the red of it furthest where skin lets light through (after the per-channel
 falloff of d'Eon & Luebke 2007, in the closed form of energy-conserving wrap lighting). The shine is a microfacet lobe: GGX
@@ -24,10 +24,14 @@ from animator.renderers.raster.occlusion import seen_share
 f32 = np.float32
 ZERO, HALF, ONE = f32(0.0), f32(0.5), f32(1.0)
 
-PLACE, NORMAL, UV, SOFT, KEY, SHINE, REACH, ROW = 0, 3, 6, 8, 11, 14, 17, 20
-"""Columns of a vertex's row: place (3, metres), normal (3), uv (2), diffuse light other than the key's (3), the key's diffuse
-light as if nothing were in its way (3), shine other than the key's (3), how much of the key reaches it; the rest is padding, for
-alignment."""
+UV, SOFT, SHINE, KEY, REACH, MIRRORED, LEAN, PLACE, NORMAL, ROW = 0, 2, 5, 8, 11, 12, 13, 16, 19, 24
+"""Columns of a vertex's row, in groups of eight: uv (2), diffuse light other than the key's (3), shine other than the key's (3);
+the key's diffuse light as if nothing were in its way (3), how much of the key reaches it, how much of that it mirrors where
+specular strength is 1, and how far its normal leans from one that would mirror the key into the camera, on two axes across that
+(2); place (3, metres) and normal (3). What is left is padding."""
+
+GROUP = 8
+"""Columns that are worked out at once."""
 
 DARK, LIT = f32(0.001), f32(0.999)
 """Interpolated, a triangle all of whose corners miss the key is no brighter than the one, and no darker than the other if all
@@ -39,8 +43,8 @@ BLEED = np.array([0.50, 0.20, 0.12], dtype=np.float32)
 GLASS = f32(0.3)
 """Smoother than this, a surface mirrors; a veil is then a clear shell, and what it mirrors does not fade with what it hides."""
 
-CORE, RIM = f32(np.cos(0.06)), f32(np.cos(0.13))
-"""Cosines of the angles off the half vector within which a lamp is seen whole, and at all."""
+CORE, RIM = f32(np.sin(0.06) ** 2), f32(np.sin(0.13) ** 2)
+"""Squared sines of the angles aslant within which a lamp is seen whole, and at all."""
 
 LAMP = f32(60.0)
 """How bright a lamp is itself where a white matt surface that faces it is 1: pi over its solid angle."""
@@ -93,48 +97,43 @@ def reach(
 
 
 @inner
-def gloss(
-    nx: np.float32,
-    ny: np.float32,
-    nz: np.float32,
-    vx: np.float32,
-    vy: np.float32,
-    vz: np.float32,
-    lx: np.float32,
-    ly: np.float32,
-    lz: np.float32,
-    rough: np.float32,
-    strength: np.float32,
-) -> np.float32:
-    """Shine of a light from ``l`` towards ``v`` (unit vectors), where a white matt surface facing the light would answer 1."""
-    ndl = nx * lx + ny * ly + nz * lz
-    if ndl <= ZERO:
-        return ZERO
+def halfway(
+    vx: np.float32, vy: np.float32, vz: np.float32, lx: np.float32, ly: np.float32, lz: np.float32
+) -> tuple[np.float32, np.float32, np.float32]:
+    """The unit vector halfway between two others: a normal along it mirrors the one into the other."""
     hx, hy, hz = lx + vx, ly + vy, lz + vz
     inverse = ONE / np.sqrt(max(hx * hx + hy * hy + hz * hz, f32(1e-6)))
-    ndh = min((nx * hx + ny * hy + nz * hz) * inverse, ONE)
-    ldh = (lx * hx + ly * hy + lz * hz) * inverse
-    if rough < GLASS:
-        # A smooth surface mirrors the lamp itself: a disc with a soft rim.
-        spot = min(max((ndh - RIM) / (CORE - RIM), ZERO), ONE)
-        lobe = LAMP * spot * spot
-    else:
-        # Skin is a matt layer under a thin film of oil.
-        lobe = f32(0.85) * _lobe(rough, ndh) + f32(0.15) * _lobe(rough * f32(0.7), ndh)
-        lobe *= f32(0.25) / max(ldh * ldh, f32(0.05))
-    mirror = f32(0.08) * strength
-    grazing = (ONE - ldh) * (ONE - ldh)
-    fresnel = mirror + (strength - mirror) * grazing * grazing * (ONE - ldh)
-    share: np.float32 = fresnel * ndl * lobe
-    return share
+    return hx * inverse, hy * inverse, hz * inverse
 
 
 @inner
-def _lobe(rough: np.float32, ndh: np.float32) -> np.float32:
+def mirrored(ndl: np.float32, ldh: np.float32, glass: bool) -> np.float32:
+    """How much of a light a surface of specular strength 1 mirrors, by its cosines with the normal and with `halfway`.
+
+    Times `spread`, that is its shine where a white matt surface facing the light would answer 1.
+    """
+    grazing = (ONE - ldh) * (ONE - ldh)
+    share: np.float32 = max(ndl, ZERO) * (f32(0.08) + f32(0.92) * grazing * grazing * (ONE - ldh))
+    return share if glass else share * f32(0.25) / max(ldh * ldh, f32(0.05))
+
+
+@inner
+def spread(rough: np.float32, aslant: np.float32) -> np.float32:
+    """How bright what a surface mirrors is, by its roughness; ``aslant`` is the squared sine of its normal with `halfway`."""
+    if rough < GLASS:
+        # A smooth surface mirrors the lamp itself: a disc with a soft rim.
+        spot = min(max((RIM - aslant) / (RIM - CORE), ZERO), ONE)
+        return LAMP * spot * spot
+    # Skin is a matt layer under a thin film of oil.
+    return f32(0.85) * _lobe(rough, aslant) + f32(0.15) * _lobe(rough * f32(0.7), aslant)
+
+
+@inner
+def _lobe(rough: np.float32, aslant: np.float32) -> np.float32:
     """The GGX distribution, times pi, for a lamp that is no point."""
     alpha = rough * rough + f32(0.05) * (ONE - rough)
     square = alpha * alpha
-    bump = ndh * ndh * (square - ONE) + ONE
+    bump = aslant + square - aslant * square
     share: np.float32 = square / (bump * bump)
     return share
 
@@ -143,7 +142,7 @@ def _lobe(rough: np.float32, ndh: np.float32) -> np.float32:
 def light_points(
     lights: Lights, matter: np.ndarray, strand: np.ndarray, tangent: np.ndarray, openness: np.ndarray, rows: np.ndarray
 ) -> None:
-    """Fill ``SOFT``, ``KEY``, ``SHINE`` and ``REACH`` of each vertex's row, whose place and normal are there.
+    """Fill each vertex's row, whose uv, place and normal are there.
 
     Parameters
     ----------
@@ -158,19 +157,37 @@ def light_points(
     rows
         ``float32 [V ROW]``; changed in place.
     """
+    upright = lights.key >= 0 and rows.shape[0] > 0 and _upright(lights, rows[0])
     for v in range(rows.shape[0]):
         row = rows[v]
-        vx, vy, vz = lights.eye[0] - row[0], lights.eye[1] - row[1], lights.eye[2] - row[2]
+        vx, vy, vz = lights.eye[0] - row[PLACE], lights.eye[1] - row[PLACE + 1], lights.eye[2] - row[PLACE + 2]
         scale = ONE / np.sqrt(vx * vx + vy * vy + vz * vz)
         if strand[v]:
             _strand(lights, row, matter[v], tangent[v], openness[v], vx * scale, vy * scale, vz * scale)
         else:
-            _skin(lights, row, matter[v], openness[v], vx * scale, vy * scale, vz * scale)
+            _skin(lights, row, matter[v], openness[v], vx * scale, vy * scale, vz * scale, upright)
+
+
+@inner
+def _upright(lights: Lights, row: np.ndarray) -> bool:
+    """Whether what would mirror the key into the camera looks up or down, so that the axes across it are told by x, not y."""
+    vx, vy, vz = lights.eye[0] - row[PLACE], lights.eye[1] - row[PLACE + 1], lights.eye[2] - row[PLACE + 2]
+    scale = ONE / np.sqrt(vx * vx + vy * vy + vz * vz)
+    key = lights.directions[lights.key]
+    _, hy, _ = halfway(vx * scale, vy * scale, vz * scale, key[0], key[1], key[2])
+    return bool(abs(hy) > f32(0.8))
 
 
 @inner
 def _skin(
-    lights: Lights, row: np.ndarray, matter: np.ndarray, opened: np.float32, vx: np.float32, vy: np.float32, vz: np.float32
+    lights: Lights,
+    row: np.ndarray,
+    matter: np.ndarray,
+    opened: np.float32,
+    vx: np.float32,
+    vy: np.float32,
+    vz: np.float32,
+    upright: bool,
 ) -> None:
     nx, ny, nz = row[NORMAL], row[NORMAL + 1], row[NORMAL + 2]
     rough, strength, through = matter[4], matter[5], matter[6]
@@ -187,7 +204,7 @@ def _skin(
         row[SOFT + c] = (lights.ground[c] + span * up) * opened / (ONE - f32(0.8) * albedo * (ONE - opened))
         row[KEY + c] = ZERO
         row[SHINE + c] = (lights.ground[c] + span * above) * fresnel * opened * opened
-    row[REACH] = ZERO
+    row[REACH], row[MIRRORED], row[LEAN], row[LEAN + 1] = ZERO, ZERO, ZERO, ZERO
     for k in range(lights.directions.shape[0]):
         lx, ly, lz = lights.directions[k, 0], lights.directions[k, 1], lights.directions[k, 2]
         ndl = nx * lx + ny * ly + nz * lz
@@ -195,10 +212,20 @@ def _skin(
         if k != lights.key:
             into, reached = SOFT, min(opened * f32(1.6), ONE)
             if lights.shadow[k] >= 0:
-                reached = reach(lights, lights.shadow[k], row[0], row[1], row[2], nx, ny, nz)
-            shine = reached * gloss(nx, ny, nz, vx, vy, vz, lx, ly, lz, rough, strength)
+                reached = reach(lights, lights.shadow[k], row[PLACE], row[PLACE + 1], row[PLACE + 2], nx, ny, nz)
+            hx, hy, hz = halfway(vx, vy, vz, lx, ly, lz)
+            ndh, ldh = nx * hx + ny * hy + nz * hz, lx * hx + ly * hy + lz * hz
+            shine = reached * strength * mirrored(ndl, ldh, rough < GLASS) * spread(rough, max(ONE - ndh * ndh, ZERO))
         elif ndl + BLEED[0] * through > ZERO:
-            row[REACH] = reach(lights, lights.shadow[k], row[0], row[1], row[2], nx, ny, nz)
+            row[REACH] = reach(lights, lights.shadow[k], row[PLACE], row[PLACE + 1], row[PLACE + 2], nx, ny, nz)
+            hx, hy, hz = halfway(vx, vy, vz, lx, ly, lz)
+            row[MIRRORED] = mirrored(ndl, lx * hx + ly * hy + lz * hz, False)
+            # Across h: the cross product of y (or x) with it, and of it with that.
+            ax, ay, az = (ZERO, -hz, hy) if upright else (hz, ZERO, -hx)
+            length = ONE / np.sqrt(ax * ax + ay * ay + az * az)
+            ax, ay, az = ax * length, ay * length, az * length
+            row[LEAN] = nx * ax + ny * ay + nz * az
+            row[LEAN + 1] = nx * (hy * az - hz * ay) + ny * (hz * ax - hx * az) + nz * (hx * ay - hy * ax)
         for c in range(3):
             wrap = BLEED[c] * through
             row[into + c] += lights.colours[k, c] * reached * max(ndl + wrap, ZERO) / ((ONE + wrap) * (ONE + wrap))
@@ -224,13 +251,13 @@ def _strand(
     for c in range(3):
         row[SOFT + c] = (lights.ground[c] + (lights.sky[c] - lights.ground[c]) * up) * opened
         row[KEY + c] = row[SHINE + c] = ZERO
-    row[REACH] = ZERO
+    row[REACH], row[MIRRORED], row[LEAN], row[LEAN + 1] = ZERO, ZERO, ZERO, ZERO
     sharp = f32(2.0) / (matter[4] * matter[4] * matter[4] * matter[4] + f32(0.01))
     for k in range(lights.directions.shape[0]):
         lx, ly, lz = lights.directions[k, 0], lights.directions[k, 1], lights.directions[k, 2]
         reached = opened
         if lights.shadow[k] >= 0:
-            x, y, z = row[0] + lx * STRAND_DEPTH, row[1] + ly * STRAND_DEPTH, row[2] + lz * STRAND_DEPTH
+            x, y, z = row[PLACE] + lx * STRAND_DEPTH, row[PLACE + 1] + ly * STRAND_DEPTH, row[PLACE + 2] + lz * STRAND_DEPTH
             # A sheet stands for many strands, so some light always gets through.
             reached = (f32(0.4) + f32(0.6) * reach(lights, lights.shadow[k], x, y, z, nx, ny, nz)) * (HALF + HALF * opened)
         ndl = nx * lx + ny * ly + nz * lz
@@ -265,36 +292,45 @@ def shade(lights: Lights, row: np.ndarray, texel: np.ndarray, sent: np.ndarray) 
     lights
         The lights of the frame.
     row
-        ``float32 [ROW]`` at the point, its normal of any length.
+        ``float32 [ROW]`` at the point, as far as `closely` and `REACH` say that it is needed, its normal of any length.
     texel
         ``float32 [8]``, as in `Textures`.
     sent
         ``float32 [6]``: red, green, blue of the body, then of the shine.
     """
-    key = lights.key
-    reached, shine = row[REACH], ZERO
+    key, reached = lights.key, row[REACH]
+    for c in range(3):
+        sent[c], sent[3 + c] = texel[c] * texel[c] * row[SOFT + c], row[SHINE + c]
     if reached <= DARK:
-        reached = ZERO
-    else:
-        px, py, pz, nx, ny, nz = row[0], row[1], row[2], row[3], row[4], row[5]
+        return
+    share, aslant = row[MIRRORED], row[LEAN] * row[LEAN] + row[LEAN + 1] * row[LEAN + 1]
+    if closely(reached, texel[4]):
+        px, py, pz, nx, ny, nz = row[PLACE], row[PLACE + 1], row[PLACE + 2], row[NORMAL], row[NORMAL + 1], row[NORMAL + 2]
         length = ONE / np.sqrt(max(nx * nx + ny * ny + nz * nz, f32(1e-12)))
         nx, ny, nz = nx * length, ny * length, nz * length
         if reached < LIT:
             reached = reach(lights, lights.shadow[key], px, py, pz, nx, ny, nz)
-        if reached > ZERO:
+        if texel[4] < GLASS:
             vx, vy, vz = lights.eye[0] - px, lights.eye[1] - py, lights.eye[2] - pz
             scale = ONE / np.sqrt(vx * vx + vy * vy + vz * vz)
             lx, ly, lz = lights.directions[key, 0], lights.directions[key, 1], lights.directions[key, 2]
-            shine = reached * gloss(nx, ny, nz, vx * scale, vy * scale, vz * scale, lx, ly, lz, texel[4], texel[5])
+            hx, hy, hz = halfway(vx * scale, vy * scale, vz * scale, lx, ly, lz)
+            ndh = nx * hx + ny * hy + nz * hz
+            share, aslant = mirrored(nx * lx + ny * ly + nz * lz, lx * hx + ly * hy + lz * hz, True), max(ONE - ndh * ndh, ZERO)
+    shine = reached * texel[5] * share * spread(texel[4], aslant)
     # Light that leaks through skin is red: a penumbra is wider in red than in blue.
     leak = (np.sqrt(reached) - reached) * texel[6]
-    sent[0] = texel[0] * texel[0] * (row[SOFT] + row[KEY] * (reached + leak))
-    sent[1] = texel[1] * texel[1] * (row[SOFT + 1] + row[KEY + 1] * (reached + f32(0.3) * leak))
-    sent[2] = texel[2] * texel[2] * (row[SOFT + 2] + row[KEY + 2] * (reached + f32(0.15) * leak))
+    sent[0] += texel[0] * texel[0] * row[KEY] * (reached + leak)
+    sent[1] += texel[1] * texel[1] * row[KEY + 1] * (reached + f32(0.3) * leak)
+    sent[2] += texel[2] * texel[2] * row[KEY + 2] * (reached + f32(0.15) * leak)
     for c in range(3):
-        sent[3 + c] = row[SHINE + c]
-        if shine > ZERO:
-            sent[3 + c] += lights.colours[key, c] * shine
+        sent[3 + c] += lights.colours[key, c] * shine
+
+
+@inner
+def closely(reached: np.float32, rough: np.float32) -> bool:
+    """Whether a point that the key reaches so far must know its place and normal: at a shadow's edge, and where it mirrors."""
+    return bool(reached > DARK and (reached < LIT or rough < GLASS))
 
 
 @inner

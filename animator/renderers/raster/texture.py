@@ -19,7 +19,10 @@ CHANNELS = 8
 f32 = np.float32
 ONE, HALF, ZERO = f32(1.0), f32(0.5), f32(0.0)
 UNIT = f32(1.0 / (255.0 * 256.0))
-EIGHT, ALPHA_BITS = np.uint64(8), np.uint64(24)
+LANES = (0, 4, 1, 5, 2, 6, 3, 7)
+"""The channel in each byte of a texel, lowest first: even bytes hold the first four, odd ones the others, as `bilinear` sums."""
+
+EIGHT, ALPHA_BITS = np.uint64(8), np.uint64(48)
 BYTE, SIXTEEN, FOUR = np.uint64(0xFF), np.uint64(0xFFFF), np.uint64(0x00FF00FF00FF00FF)
 
 
@@ -27,7 +30,7 @@ class Textures(NamedTuple):
     """Every material's texels, one row a texel, each level row by row, levels from large to small."""
 
     texels: np.ndarray
-    """``uint64 [M]``: eight channels of eight bits, the first lowest."""
+    """``uint64 [M]``: eight channels of eight bits, as `LANES` says."""
     first: np.ndarray
     """``int64 [P L]``: the first texel of each level of each part."""
     size: np.ndarray
@@ -48,7 +51,7 @@ def pack(materials: Sequence[Material]) -> Textures:
     for key, chain in chains.items():
         starts[key] = total
         total += sum(level.shape[0] * level.shape[1] for level in chain)
-    rows = np.concatenate([level.reshape(-1, CHANNELS) for chain in chains.values() for level in chain])
+    rows = np.take(np.concatenate([level.reshape(-1, CHANNELS) for chain in chains.values() for level in chain]), LANES, axis=1)
     texels = rows.view("<u8").astype(np.uint64).ravel()
     first = np.zeros((len(materials), depth), dtype=np.int64)
     size = np.ones((len(materials), depth, 2), dtype=np.int64)
@@ -173,5 +176,5 @@ def trilinear(textures: Textures, part: int, lod: np.float32, u: np.float32, v: 
         even, odd = bilinear(textures, part, level + 1, u, v, share, even, odd)
     for k in range(4):
         shift = np.uint64(16 * k)
-        out[2 * k] = f32(np.int32((even >> shift) & SIXTEEN)) * UNIT
-        out[2 * k + 1] = f32(np.int32((odd >> shift) & SIXTEEN)) * UNIT
+        out[k] = f32(np.int32((even >> shift) & SIXTEEN)) * UNIT
+        out[4 + k] = f32(np.int32((odd >> shift) & SIXTEEN)) * UNIT
