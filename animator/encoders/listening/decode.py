@@ -14,8 +14,8 @@ _ALIKE = np.array([[p == q or (PHONE_VISEMES[p] == PHONE_VISEMES[q] != ()) for q
 """Phones that look the same."""
 
 
-def course(posteriors: Float32[np.ndarray, "T P"]) -> Int[np.ndarray, " T"]:
-    """The phone of each frame on the best path (Viterbi 1967), as indices into `PHONES`.
+def course(posteriors: Float32[np.ndarray, "T P"], cost: float = CHANGE) -> Int[np.ndarray, " T"]:
+    """The phone of each frame on the best path (Viterbi 1967), as indices into `PHONES`; each change of phone has its cost.
 
     Evidence for phones that look the same counts together, so that P, B and M do not lose to N one by one.
     """
@@ -25,7 +25,7 @@ def course(posteriors: Float32[np.ndarray, "T P"]) -> Int[np.ndarray, " T"]:
     best = evidence[0].copy() if len(evidence) else np.zeros(len(PHONES), dtype=np.float32)
     for t in range(1, len(evidence)):
         winner = int(best.argmax())
-        changed = best[winner] - CHANGE
+        changed = best[winner] - cost
         came_from[t] = np.where(best >= changed, stays, winner)
         best = np.maximum(best, changed) + evidence[t]
     path = np.zeros(len(evidence), dtype=np.int64)

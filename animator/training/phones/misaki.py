@@ -6,7 +6,7 @@ made an output here.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -20,7 +20,7 @@ from animator.encoders.hearing.alignment import Aligner
 from animator.encoders.hearing.transcript import words
 from animator.errors import MissingDependencyError
 from animator.metrics.spans import Span
-from animator.training.phones import aligned, making, sentences, store
+from animator.training.phones import aligned, fluent, making, sentences, store
 from animator.training.phones.ipa import phones_of
 from animator.training.phones.store import Utterance
 
@@ -31,12 +31,15 @@ UNIT = 600
 _STRESS = "ˈˌ"
 _MARKS = _STRESS + "ː "
 _HIBARI_DURATIONS, _KOKORO_DURATIONS = "/Clip_output_0", "/encoder/Round_output_0"
+SMALLEST_THROAT, LARGEST_THROAT = 0.92, 1.18
+"""Beside that of the woman whose voice hibari-tts has."""
+
 _STYLE = 256
 """Numbers that make a style; a voice of Kokoro has a style for each count of symbols."""
 
 
 def hibari(minutes: float, seed: int = 0) -> Iterator[Utterance]:
-    """English in the voice of hibari-tts, slow and fast.
+    """English in the voice of hibari-tts, slow and fast, from throats of many sizes.
 
     Its words are laid along its sound, as those of recordings are; where they do not fit, its own durations tell when each phone
     was said, to a unit or so.
@@ -130,12 +133,35 @@ def _say_hibari(rng: np.random.Generator) -> making.Said:
     from hibari import dsp
 
     engine, session = _hibari()
-    text = next(sentences.english(rng))
+    text = next(fluent.english(rng))
     symbols, ids = _read(engine, text)
     *spectra, durations = session.run(None, {"ids": ids, "speed": _speed(rng)})
-    sound: Float32[np.ndarray, " N"] = dsp.synth(*(array[0] for array in spectra), rng)
+    *envelopes, f0 = (array[0] for array in spectra)
+    envelopes, f0, voice = _from_another_throat(envelopes, f0, rng)
+    sound: Float32[np.ndarray, " N"] = dsp.synth(*envelopes, f0, rng)
     spans = aligned.spans_of_words(_aligner(), resampled(sound, RATE, store.RATE), words(text))
-    return making.Said(sound, RATE, spans or spans_of_durations(symbols, durations), "heart")
+    return making.Said(sound, RATE, spans or spans_of_durations(symbols, durations), voice)
+
+
+def _from_another_throat(
+    envelopes: Sequence[Float32[np.ndarray, "F T"]], f0: Float32[np.ndarray, " T"], rng: np.random.Generator
+) -> tuple[list[Float32[np.ndarray, "F T"]], Float32[np.ndarray, " T"], str]:
+    """The same words by someone larger or smaller, with a livelier or flatter melody; and what to call the voice.
+
+    hibari-tts tells spectral envelopes apart from pitch (Hz, below 40 where there is no voice), so that formants move by the size
+    of the throat and pitch by more, as it does from women to men.
+    """
+    size = float(np.exp(rng.uniform(np.log(SMALLEST_THROAT), np.log(LARGEST_THROAT))))
+    height = size**-3 * float(np.exp(rng.uniform(-0.2, 0.2)))
+    voiced = f0 > 40.0
+    usual = float(np.exp(np.log(f0[voiced]).mean())) if voiced.any() else 1.0
+    melody = np.where(voiced, usual * height * (np.maximum(f0, 40.0) / usual) ** rng.uniform(0.6, 1.6), f0)
+    bins = len(envelopes[0])
+    where = np.minimum(np.arange(bins) * size, bins - 1.0)
+    low = np.minimum(where.astype(int), bins - 2)
+    part = (where - low)[:, None]
+    moved = [((1.0 - part) * one[low] + part * one[low + 1]).astype(np.float32) for one in envelopes]
+    return moved, melody.astype(np.float32), f"heart/{size:.2f}"
 
 
 @cache
