@@ -31,6 +31,12 @@ REGIONS = ("brows", "eyes", "nose", "cheeks", "mouth", "jaw", "tongue")
 BLINKS = ("blink_left", "blink_right")
 """Gestures whose lids the life of a face moves."""
 
+LEAST = 0.01
+"""Deviation, in weights, of the faintest component that is still told in full."""
+
+SURE = -5.0
+"""Logarithm of the variance that latents have before anything is learned."""
+
 SHUT = 0.5
 """A control that a blink moves beyond this is one of its lids."""
 
@@ -51,7 +57,7 @@ class Belief(NamedTuple):
 
 
 class Prior(nn.Module):
-    """The network.
+    """The network: a linear code of windows, as principal components are, and what a small net adds to it on either side.
 
     Parameters
     ----------
@@ -63,12 +69,14 @@ class Prior(nn.Module):
         Of the encoder and of the decoder each.
     """
 
-    def __init__(self, controls: int = 42, latent: int = 64, width: int = 256, hidden: int = 512, blocks: int = 2) -> None:
+    def __init__(self, controls: int = 42, latent: int = 64, width: int = 128, hidden: int = 256, blocks: int = 2) -> None:
         super().__init__()
         self.controls, self.latent = controls, latent
+        self.coded = nn.Linear(FRAMES * controls, latent)
         self.seen = nn.Linear(FRAMES * controls, width)
         self.encoder = nn.Sequential(*(_Block(width, hidden) for _ in range(blocks)))
         self.belief = nn.Linear(width, 2 * latent)
+        self.meant = nn.Linear(latent, FRAMES * controls)
         self.told = nn.Linear((1 + REACH) * latent, width)
         self.decoder = nn.Sequential(*(_Block(width, hidden) for _ in range(blocks)))
         self.shown = nn.Linear(width, FRAMES * controls)
@@ -78,7 +86,7 @@ class Prior(nn.Module):
         B, T, C = curves.shape
         windows = curves.reshape(B, T // FRAMES, FRAMES * C)
         mean, log_variance = self.belief(self.encoder(self.seen(windows))).chunk(2, dim=2)
-        return Belief(mean, log_variance.clamp(-12.0, 4.0))
+        return Belief(self.coded(windows) + mean, log_variance.clamp(-12.0, 4.0))
 
     def decode(self, latents: Tensor, before: Tensor | None = None) -> Tensor:
         """Curves of latents.
@@ -99,15 +107,32 @@ class Prior(nn.Module):
         past = functional.pad(latents, (0, 0, REACH, 0)) if before is None else torch.cat([before, latents], dim=1)
         K = latents.shape[1]
         heard = torch.cat([past[:, lag : lag + K] for lag in range(1 + REACH)], dim=2)
-        windows: Tensor = self.shown(self.decoder(self.told(heard)))
+        windows: Tensor = self.meant(latents) + self.shown(self.decoder(self.told(heard)))
         return windows.reshape(len(latents), K * FRAMES, self.controls)
+
+    @torch.no_grad()
+    def begin(self, windows: Tensor) -> None:
+        """Start as the principal components of windows ``float [N FRAMES * C]``, in units of their deviations."""
+        centre = windows.mean(dim=0)
+        _, sizes, axes = torch.linalg.svd((windows - centre).double(), full_matrices=False)
+        axes, spread = axes[: self.latent].float(), (sizes[: self.latent] / len(windows) ** 0.5).float().clamp(min=LEAST)
+        self.coded.weight.copy_(axes / spread[:, None])
+        self.coded.bias.copy_(-axes @ centre / spread)
+        self.meant.weight.copy_((axes * spread[:, None]).T)
+        self.meant.bias.copy_(centre)
+        for added in (self.belief, self.shown):
+            nn.init.zeros_(added.weight)
+            nn.init.zeros_(added.bias)
+        self.belief.bias[self.latent :] = SURE
 
     @torch.no_grad()
     def rescale(self, unit: Tensor) -> None:
         """Measure each coordinate of the latents in another ``unit``, ``float [D]``; what they decode to stays."""
-        self.belief.weight[: self.latent] /= unit[:, None]
-        self.belief.bias[: self.latent] /= unit
+        for told in (self.coded, self.belief):
+            told.weight[: self.latent] /= unit[:, None]
+            told.bias[: self.latent] /= unit
         self.belief.bias[self.latent :] -= 2.0 * unit.log()
+        self.meant.weight *= unit
         self.told.weight *= unit.repeat(1 + REACH)
 
 

@@ -53,13 +53,16 @@ class Plan(Course):
     opening: float = 1.0
     belief: float = 1e-4
     latent: int = 64
-    width: int = 192
-    hidden: int = 384
+    width: int = 128
+    hidden: int = 256
     blocks: int = 2
 
 
 TINY = Plan(steps=200, warmup=10, average=0.95, size=8, windows=8, latent=16, width=64, hidden=64, blocks=1)
 """Some seconds on one core, for tests."""
+
+SURVEYED = 8000
+"""Windows of each kind from which the network starts."""
 
 FAINT = 0.1
 """Deviation below which a coordinate of the latents is told apart from no other; it is not made louder than ten times."""
@@ -77,6 +80,11 @@ class _Source:
         first, stop = self.clips[rng.choice(len(self.clips), p=length / length.sum())]
         start = int(rng.integers(first, stop - frames + 1))
         return self.motion[start : start + frames]
+
+    def windows(self) -> Tensor:
+        """``float [N FRAMES * C]``: `SURVEYED` windows, or all if there are fewer, evenly spread."""
+        whole = self.motion[: len(self.motion) // FRAMES * FRAMES].reshape(-1, FRAMES * self.motion.shape[1])
+        return torch.from_numpy(whole[:: max(1, len(whole) // SURVEYED)])
 
 
 def train_prior(
@@ -117,6 +125,7 @@ def train_prior(
     sources = _sources(packs, plan.windows * FRAMES, rig)
     torch.manual_seed(plan.seed)
     fresh = Prior(len(columns(rig)), plan.latent, plan.width, plan.hidden, plan.blocks)
+    fresh.begin(torch.cat([s.windows() for s in sources.values()]))
     kept = cache / f"prior_{plan.name}.pt" if cache is not None else None
     net = _evened(learn(fresh, partial(_lose, sources, plan, rig), plan, kept, tell), sources)
     still = np.concatenate([s.motion for s in sources.values()]).mean(axis=0)
