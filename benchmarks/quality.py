@@ -5,29 +5,27 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from fractions import Fraction
 from functools import partial
 from pathlib import Path
 
 import numpy as np
 
 from animator import pipeline
-from animator.core.features import LOUDNESS, Features
-from animator.core.motion import GENERATOR_FPS, Motion
+from animator.core.motion import Motion
 from animator.core.rig import Rig
-from animator.core.track import frame_count, sample
 from animator.errors import LossWarning
 from animator.io.rig import load_rig
 from animator.metrics import lips, sync
 from animator.metrics.blinks import blinks
 from animator.metrics.jitter import jitter
 from animator.recipe import Choice, Recipe
-from benchmarks import hearing
+from benchmarks import hearing, motion
+from benchmarks.baselines import loudness_jaw, mean_face
 from benchmarks.result import Row, row
 from benchmarks.speech import Clip, clips
 
 System = Callable[[Clip], Motion]
-"""Anything that moves a face to a clip, at `GENERATOR_FPS`, in the rig it is measured in."""
+"""Anything that moves a face to a clip, in the rig it is measured in."""
 
 TOLD = "speech + visemes, transcript"
 
@@ -51,7 +49,7 @@ def measure(data: Path | None, cache: Path | None, rhubarb: Path | None, headaud
     for corpus, items in speech.items():
         for name, system in systems(rig).items():
             rows += moving(corpus, name, system, items, rig)
-    return rows
+    return [*rows, *motion.measure(data, cache, quick)]
 
 
 def systems(rig: Rig) -> dict[str, System]:
@@ -68,20 +66,6 @@ def systems(rig: Rig) -> dict[str, System]:
         "baseline: mean face": lambda clip: mean_face(performed(clip, first)),
         "baseline: loudness drives jaw": lambda clip: loudness_jaw(pipeline.hear(clip.audio, first), rig),
     }
-
-
-def mean_face(motion: Motion) -> Motion:
-    """Baseline: the mean pose of a motion, held."""
-    return replace(motion, values=np.repeat(motion.values.mean(axis=0, keepdims=True), len(motion), axis=0))
-
-
-def loudness_jaw(features: Features, rig: Rig) -> Motion:
-    """Baseline: the jaw opens by half where speech is as loud as usual, in proportion to loudness, and nothing else moves."""
-    frames = frame_count(Fraction(len(features)) / features.fps, GENERATOR_FPS)
-    loudness = sample(features, np.arange(frames) / float(GENERATOR_FPS))[:, features.index(LOUDNESS)]
-    values = np.tile(rig.rest, (frames, 1))
-    values[:, rig.column("jawOpen")] = np.clip(0.5 * loudness, 0.0, 1.0)
-    return Motion(rig.names, values, GENERATOR_FPS)
 
 
 def moving(corpus: str, name: str, system: System, items: list[Clip], rig: Rig) -> list[Row]:

@@ -16,6 +16,7 @@ from animator.core.rig import Rig
 from animator.core.settings import check_dials
 from animator.core.track import frame_count
 from animator.errors import InputError, UnknownNameError
+from animator.generators.curves import window
 from animator.generators.expression import feelings
 from animator.generators.life import living
 from animator.generators.life.living import Life
@@ -26,11 +27,17 @@ from animator.generators.speech.segments import phones, targets
 RANGES = {"style_amount": 2.0, "variety": 2.0, "effort": 5.0} | living.RANGES
 """Highest value of each dial; the lowest is 0."""
 
-STEP = 20
+STEP = 40
 """Milliseconds of one step of look-ahead."""
+
+FRAME = 20
+"""Milliseconds of a frame."""
 
 ALL = 840
 """Milliseconds of look-ahead beyond which nothing is gained."""
+
+REST = 0.1
+"""Seconds before a phrase in which lips may already part, and after it in which they come to rest."""
 
 UPPER = ("brows", "eyes", "nose", "cheeks")
 """Regions that the dial ``effort`` moves."""
@@ -49,7 +56,7 @@ class Learned:
     variety
         How much performances of one line with different seeds differ, [0, 2]; 0 = all are the one that is expected.
     look_ahead
-        Milliseconds into the future that each window of 80 ms may use, in steps of 20; 840, the most, is the whole clip.
+        Milliseconds into the future that each window of 80 ms may use, in steps of 40; 840, the most, is the whole clip.
     effort
         How much brows and lids answer stress and vocal effort, [0, 5].
     blink
@@ -97,19 +104,21 @@ class Learned:
         said = targets(heard)
         delivery = prosody(features, heard, times)
         felt = feelings(emotion, rig, times)
+        talking = window(times, delivery.phrases, REST, REST)[:, None]
         values = np.empty((frames, len(rig.controls)), dtype=np.float32)
         done = 0
-        for face, spoken in self._acted(features, felt, frames, rig, rng.spawn(1)[0]):
+        for face, spoken in self._acted(features, felt, talking, rig, rng.spawn(1)[0]):
             piece = slice(done, done + len(face))
-            values[piece] = keep_contacts(face, spoken, times[piece], said, rig)
             done = piece.stop
+            nearby = said.about(times[piece.start], times[piece.stop - 1])
+            values[piece] = keep_contacts(face, spoken, times[piece], nearby, rig)
         Life(self.blink, self.gaze, self.head_motion, self.breath).add(values, times, delivery, felt, rig, rng)
         return Motion(rig.names, values, GENERATOR_FPS)
 
     def _acted(
-        self, features: Features, felt: Mapping[str, np.ndarray], frames: int, rig: Rig, rng: np.random.Generator
+        self, features: Features, felt: Mapping[str, np.ndarray], talking: np.ndarray, rig: Rig, rng: np.random.Generator
     ) -> Iterator[tuple[Float64[np.ndarray, "T C"], Float64[np.ndarray, "T C"]]]:
-        """Pieces of the face within its limits, and of what it does for speech alone, relative to rest."""
+        """Pieces of the face within its limits, and of what it does for speech alone, relative to rest; contacts come after."""
         from animator.generators.acting.cast import cast
         from animator.generators.acting.hearing import heard
         from animator.generators.acting.performer import Manner, Performer
@@ -117,29 +126,31 @@ class Learned:
         from animator.generators.acting.style import style_row
 
         played = cast()
+        frames = len(talking)
         for name in felt:
             if name not in played.feelings:
                 raise UnknownNameError("feeling", name, played.feelings, "the generator learned")
         moved = columns(rig)
         unmoved = ~np.isin(np.arange(len(rig.controls)), moved)  # the lids and the head, which the prior leaves to life
         style = style_row(self.style, self.style_amount, rig, played.reader)
-        manner = Manner(style, self.look_ahead // STEP, self.variety, self.effort)
+        manner = Manner(style, self.look_ahead // FRAME, self.variety, self.effort)
         performer = Performer(played, manner, rig.region(*UPPER)[moved], rng)
         padded = -(-frames // FRAMES) * FRAMES
         known = (felt.get(name, np.zeros(frames)) for name in played.feelings)
         wanted = np.stack([np.pad(each, (0, padded - frames), mode="edge") for each in known], axis=1).astype(np.float32)
+        lips = rig.region("mouth", "jaw", "tongue", "cheeks")
         fed = told = 0
         for piece in heard(features, padded):
-            feelings_now = wanted[fed : fed + len(piece)]
-            fed += len(piece)
-            performed = performer.feed(piece, feelings_now, last=fed == padded)
-            frames_now = slice(told, min(told + len(performed.felt), frames))
-            told = frames_now.stop
-            face = np.tile(rig.rest.astype(np.float64), (frames_now.stop - frames_now.start, 1))
+            now = slice(fed, fed + len(piece))
+            fed = now.stop
+            performed = performer.feed(piece, wanted[now], last=fed == padded)
+            now = slice(told, min(told + len(performed.felt), frames))
+            told = now.stop
+            face = np.tile(rig.rest.astype(np.float64), (now.stop - now.start, 1))
             spoken = np.zeros_like(face)
             spoken[:, moved] = np.clip(performed.neutral[: len(face)], rig.low[moved], rig.high[moved]) - rig.rest[moved]
             for name, intensity in felt.items():
-                pose = (rig.row(rig.emotions[name]) - rig.rest) * unmoved
-                face += intensity[frames_now, None] * pose
+                face += intensity[now, None] * (rig.row(rig.emotions[name]) - rig.rest) * unmoved
             face[:, moved] = performed.felt[: len(face)]
-            yield np.clip(face, rig.low, rig.high), spoken
+            silent = np.where(lips, (talking[now] - 1.0) * spoken, 0.0)  # lips rest where nothing is said
+            yield np.clip(face + silent, rig.low, rig.high), spoken + silent

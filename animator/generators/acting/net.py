@@ -2,7 +2,7 @@
 
 Three parts, each a latent offset for every window of 80 ms:
 
-- **speech**: phones and loudness through convolutions at 50 Hz that look as far ahead as they are allowed (`animator.nn.ahead`),
+- **speech**: phones and loudness through convolutions at 25 Hz that look as far ahead as they are allowed (`animator.nn.ahead`),
   leaning to a style; alone, it is the neutral face;
 - **answer**: what brows, lids and mouth do to stress, pitch and vocal effort;
 - **feeling**: what a feeling of full intensity does to that content (as PC-Talk has it: the felt face less the neutral one of the
@@ -21,15 +21,18 @@ from animator.generators.acting.hearing import PROSODY, SPEECH
 from animator.generators.acting.prior import FRAMES
 from animator.nn.ahead import FULL, Block, Flow, Plan, plan, whole
 
-DILATIONS = (1, 1, 2, 2, 4, 4)
-"""Of the blocks that hear speech: with three taps on either side, 0.84 s."""
+STEP = 2
+"""Frames of 20 ms that the blocks hear as one; what is 10 ms apart still stands side by side in them."""
+
+DILATIONS = (1, 1, 2, 2, 1)
+"""Of the blocks that hear speech, in steps: with three taps on either side, 0.84 s."""
 
 PACE = (1, 1, 2)
 """Of the blocks that hear how it is said, in windows: 0.96 s."""
 
 TAPS = 3
 
-AHEAD = TAPS * sum(DILATIONS)
+AHEAD = STEP * TAPS * sum(DILATIONS)
 """Frames of 20 ms ahead of which more changes nothing."""
 
 
@@ -51,7 +54,7 @@ class Actor(nn.Module):
     latent
         Size of the prior's latents.
     width, hidden
-        Of the blocks at 50 Hz.
+        Of the blocks that hear speech.
     answer, feeling
         Widths of those two parts.
     """
@@ -60,16 +63,16 @@ class Actor(nn.Module):
         self, feelings: int, styles: int, latent: int, width: int = 128, hidden: int = 256, answer: int = 64, feeling: int = 192
     ) -> None:
         super().__init__()
-        self.stem = nn.Linear(SPEECH, width)
+        self.stem = nn.Linear(STEP * SPEECH, width)
         self.lean = nn.Linear(styles, width)
         self.blocks = nn.ModuleList(Block(width, hidden, d, TAPS) for d in DILATIONS)
         self.speak = nn.Sequential(
-            nn.LayerNorm(FRAMES * width), nn.Linear(FRAMES * width, hidden), nn.GELU(), nn.Linear(hidden, latent)
+            nn.LayerNorm(FRAMES // STEP * width), nn.Linear(FRAMES // STEP * width, hidden), nn.GELU(), nn.Linear(hidden, latent)
         )
         self.pitch = nn.Linear(FRAMES * PROSODY, answer)
         self.pace = nn.ModuleList(Block(answer, 2 * answer, d, TAPS) for d in PACE)
         self.reply = nn.Sequential(nn.LayerNorm(answer), _from_zero(answer, latent))
-        self.content = nn.Linear(FRAMES * width, feeling)
+        self.content = nn.Linear(FRAMES // STEP * width, feeling)
         self.direction = nn.Linear(feelings, feeling)
         self.turns = nn.ModuleList(Block(feeling, 2 * feeling, 1, TAPS) for _ in range(2))
         self.express = nn.Sequential(nn.LayerNorm(feeling), _from_zero(feeling, latent))
@@ -90,14 +93,14 @@ class Actor(nn.Module):
         """
         speech, answer, feeling = self.plans(ahead)
         said, how = heard[..., :SPEECH], heard[..., SPEECH:]
-        spoken = windows(whole(speech, self.stem(said) + self.lean(style)[:, None]))
-        replied = whole(answer, self.pitch(windows(how)))
+        spoken = side_by_side(whole(speech, self.stem(side_by_side(said, STEP)) + self.lean(style)[:, None]), FRAMES // STEP)
+        replied = whole(answer, self.pitch(side_by_side(how, FRAMES)))
         felt = whole(feeling, self.content(spoken) + self.direction(direction))
         return Acted(self.speak(spoken), self.reply(replied), self.express(felt))
 
     def plans(self, ahead: int) -> tuple[Plan, Plan, Plan]:
         """The blocks of speech, answer and feeling with their shares of the look-ahead; a feeling never looks ahead."""
-        return plan(self.blocks, ahead), plan(self.pace, ahead // FRAMES), plan(self.turns, 0)
+        return plan(self.blocks, ahead // STEP), plan(self.pace, ahead // FRAMES), plan(self.turns, 0)
 
 
 class Stage:
@@ -107,8 +110,8 @@ class Stage:
         speech, answer, feeling = actor.plans(ahead)
         self._actor, self._lean = actor, actor.lean(style)
         self._speech, self._answer, self._feeling = Flow(speech), Flow(answer), Flow(feeling)
+        self._said, self._how = torch.zeros(1, 0, SPEECH), torch.zeros(1, 0, PROSODY)
         self._spoken = torch.zeros(1, 0, actor.stem.out_features)
-        self._how = torch.zeros(1, 0, PROSODY)
         self._replied = torch.zeros(1, 0, actor.pitch.out_features)
         self._direction = torch.zeros(1, 0, actor.direction.in_features)
 
@@ -128,32 +131,42 @@ class Stage:
             The windows that can be told by now.
         """
         actor = self._actor
-        said, how = heard[..., :SPEECH], heard[..., SPEECH:]
-        self._spoken = torch.cat([self._spoken, self._speech.feed(actor.stem(said) + self._lean, last)], dim=1)
-        self._how = torch.cat([self._how, how], dim=1)
-        self._direction = torch.cat([self._direction, direction], dim=1)
-        whole_windows = self._how.shape[1] // FRAMES * FRAMES
-        replied = self._answer.feed(actor.pitch(windows(self._how[:, :whole_windows])), last)
-        self._how = self._how[:, whole_windows:]
+        said, self._said = _whole_groups(torch.cat([self._said, heard[..., :SPEECH]], dim=1), STEP)
+        how, self._how = _whole_groups(torch.cat([self._how, heard[..., SPEECH:]], dim=1), FRAMES)
+        spoken = self._speech.feed(actor.stem(side_by_side(said, STEP)) + self._lean, last)
+        replied = self._answer.feed(actor.pitch(side_by_side(how, FRAMES)), last)
+        self._spoken = torch.cat([self._spoken, spoken], dim=1)
         self._replied = torch.cat([self._replied, replied], dim=1)
-        ready = min(self._spoken.shape[1] // FRAMES, self._replied.shape[1])
-        frames = ready * FRAMES
-        spoken, replied = windows(self._spoken[:, :frames]), self._replied[:, :ready]
-        felt = actor.content(spoken) + actor.direction(centres(self._direction[:, :frames]))
-        self._spoken, self._direction = self._spoken[:, frames:], self._direction[:, frames:]
-        self._replied = self._replied[:, ready:]
-        return Acted(actor.speak(spoken), actor.reply(replied), actor.express(self._feeling.feed(felt)))
+        self._direction = torch.cat([self._direction, direction], dim=1)
+        ready = min(self._spoken.shape[1] * STEP // FRAMES, self._replied.shape[1])
+        (spoken, self._spoken), (replied, self._replied), (wanted, self._direction) = (
+            (held[:, :first], held[:, first:])
+            for held, first in (
+                (self._spoken, ready * FRAMES // STEP),
+                (self._replied, ready),
+                (self._direction, ready * FRAMES),
+            )
+        )
+        spoken = side_by_side(spoken, FRAMES // STEP)
+        felt = self._feeling.feed(actor.content(spoken) + actor.direction(centres(wanted)))
+        return Acted(actor.speak(spoken), actor.reply(replied), actor.express(felt))
 
 
-def windows(frames: Tensor) -> Tensor:
-    """``float [B K FRAMES * C]`` from ``float [B T C]``: the frames of each window side by side."""
-    side: Tensor = frames.reshape(len(frames), -1, FRAMES * frames.shape[2])
+def side_by_side(frames: Tensor, count: int) -> Tensor:
+    """``float [B T / count, count * C]`` from ``float [B T C]``: so many frames as one."""
+    side: Tensor = frames.reshape(len(frames), -1, count * frames.shape[2])
     return side
 
 
 def centres(frames: Tensor) -> Tensor:
     """``float [B K C]`` from ``float [B T C]``: the mean of each window."""
     return frames.reshape(len(frames), -1, FRAMES, frames.shape[2]).mean(dim=2)
+
+
+def _whole_groups(frames: Tensor, count: int) -> tuple[Tensor, Tensor]:
+    """As many of ``float [1 T C]`` as fill groups of ``count``, and those that are left."""
+    full = frames.shape[1] // count * count
+    return frames[:, :full], frames[:, full:]
 
 
 def _from_zero(inputs: int, outputs: int) -> nn.Linear:

@@ -7,8 +7,9 @@ and of none after. Whoever speaks this language of latents moves as faces do. It
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import torch
@@ -145,7 +146,11 @@ def prior() -> Prior:
     MissingWeightsError
         Its weights are not installed.
     """
-    tensors, header = read_weights("prior")
+    return prior_of(*read_weights("prior"))
+
+
+def prior_of(tensors: Mapping[str, np.ndarray], header: Mapping[str, Any]) -> Prior:
+    """A prior from its weights, as `animator.io.weights.load_weights` gives them; frozen."""
     controls = len(tensors["shown.bias"]) // FRAMES
     net = Prior(controls, **{name: header["recipe"][name] for name in ("latent", "width", "hidden", "blocks")})
     net.load_state_dict({name: torch.from_numpy(tensor) for name, tensor in tensors.items()})

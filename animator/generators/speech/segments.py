@@ -17,6 +17,10 @@ GLIDE = 0.55
 """Share of a diphthong that its first vowel takes."""
 
 
+NEAR = 3.0
+"""Seconds beyond which one target does not change how another is met."""
+
+
 @dataclass(frozen=True, eq=False)
 class Phones:
     """The phones that win, in order: ``start`` and ``end`` (seconds), ``phone`` (index into `PHONES`), ``confidence``
@@ -48,6 +52,11 @@ class Targets:
         """``[S 2]``: when this viseme is called for."""
         mine = self.viseme == VISEMES.index(viseme)
         return np.stack([self.start[mine], self.end[mine]], axis=1)
+
+    def about(self, first: float, last: float) -> Targets:
+        """Those between these instants (seconds) or so near to them that they matter there."""
+        near = slice(*np.searchsorted(self.end, (first - NEAR, last + NEAR)))
+        return Targets(*(part[near] for part in (self.start, self.end, self.viseme, self.confidence, self.loudness)))
 
 
 def phones(features: Features) -> Phones:

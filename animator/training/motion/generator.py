@@ -26,7 +26,7 @@ from animator.training.corpora import CORPORA, refuse_unshippable
 from animator.training.motion import generator_score, habits
 from animator.training.motion.course import Course, learn
 from animator.training.motion.features import hear
-from animator.training.motion.lessons import Lessons, Source, batch
+from animator.training.motion.lessons import Lessons, Source, batch, source_of
 from animator.training.motion.losses import Critic, Reader, Recogniser, Weights, unanswered
 from animator.training.motion.store import REAL, MotionPack
 
@@ -59,7 +59,7 @@ class Plan(Course):
 
     steps: int = 3000
     warmup: int = 100
-    size: int = 24
+    size: int = 16
     real: float = 0.4
     weights: Weights = field(default_factory=Weights)
     width: int = 128
@@ -181,7 +181,7 @@ def sources_of(
     sources = []
     for pack in packs:
         kept = cache / f"heard_{'_'.join((*pack.corpora, pack.kinds[0]))}.npz" if cache is not None else None
-        sources.append(Source(pack, hear(pack, kept, seed, tell), np.flatnonzero(~pack.held), columns(rig), persons))
+        sources.append(source_of(pack, hear(pack, kept, seed, tell), persons, rig))
     return sources
 
 

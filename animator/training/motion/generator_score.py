@@ -56,7 +56,7 @@ def _shown(actor: Actor, speaks: Prior, manners: Tensor, source: Source) -> Iter
         heard = torch.from_numpy(source.hearing.frames[0, sound : sound + stop - first].astype(np.float32))[None]
         manner = torch.from_numpy(pack.style[k])
         style = torch.where(manner.isnan(), manners[source.persons.index(pack.persons[k])], manner)[None]
-        wanted = torch.from_numpy(pack.felt[first:stop].astype(np.float32))[None]
+        wanted = torch.from_numpy(source.felt[first:stop].astype(np.float32))[None]
         made = performed(actor, speaks, heard, style, wanted)[0].numpy()
         yield _Shown(pack.motion[first:stop, source.moved].astype(np.float32), made, pack.known[k, source.moved])
 

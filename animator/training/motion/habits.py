@@ -68,4 +68,4 @@ def reader_of(packs: Sequence[MotionPack], rig: Rig) -> tuple[Reader, dict[str, 
     if not test.any():
         return reader, {}
     missed = ((z[test] @ weights + usual - y[test]) ** 2).mean(axis=0) / np.maximum(y[test].var(axis=0), 1e-9)
-    return reader, {name: round(float(1.0 - m), 3) for name, m in zip(PARAMETERS, missed, strict=True)}
+    return reader, {name: round(float(1.0 - m), 3) for name, m in zip(PARAMETERS, missed, strict=True) if m > 0}

@@ -10,9 +10,14 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from animator.generators.acting.prior import FRAMES
+from animator.core.emotion import Emotion
+from animator.core.motion import GENERATOR_FPS
+from animator.core.phones import PHONES, SILENCE
+from animator.core.rig import Rig
+from animator.generators.acting.prior import FRAMES, columns
+from animator.generators.expression import feelings
 from animator.training.motion.features import Hearing, told
-from animator.training.motion.store import MotionPack
+from animator.training.motion.store import REAL, MotionPack
 from animator.training.phones.store import UNKNOWN
 
 STRETCH = 35 * FRAMES
@@ -20,6 +25,10 @@ STRETCH = 35 * FRAMES
 
 TOLD = 0.15
 """Share of examples whose words are known, where they are."""
+
+
+NEAR = 5
+"""Frames about speech in which a real face teaches."""
 
 
 class Lessons(NamedTuple):
@@ -40,7 +49,7 @@ class Lessons(NamedTuple):
     person: Tensor
     """``int64 [B]``: who speaks, in the order of `Source.persons`."""
     there: Tensor
-    """``float [B T 1]``: 1 within the clip, 0 after its end."""
+    """``float [B T 1]``: 1 where the face teaches: within the clip and, of a real face, near speech; elsewhere it breathes."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,6 +64,8 @@ class Source:
         Which may be learned from.
     moved
         The prior's controls among the pack's.
+    felt
+        ``float16 [F E]``: the pack's feelings at the pace of a face, as the generator gives them to the net.
     persons
         Everybody in all sources, in order.
     """
@@ -63,12 +74,25 @@ class Source:
     hearing: Hearing
     clips: np.ndarray
     moved: np.ndarray
+    felt: np.ndarray
     persons: Sequence[str]
 
     def others(self, k: int) -> np.ndarray:
         """Clips of the same sound with another feeling, which may be learned from."""
         others: np.ndarray = self.clips[(self.pack.heard[self.clips] == self.pack.heard[k]) & (self.clips != k)]
         return others
+
+
+def source_of(pack: MotionPack, hearing: Hearing, persons: Sequence[str], rig: Rig) -> Source:
+    """A source of all clips that are not held out."""
+    shown = pack.felt.copy()
+    for first, stop in pack.clips:
+        asked = pack.felt[first:stop]
+        if (asked != asked[:1]).any():
+            emotion = Emotion(pack.feelings, asked.astype(np.float32), GENERATOR_FPS)
+            paced = feelings(emotion, rig, np.arange(stop - first) / float(GENERATOR_FPS))
+            shown[first:stop] = np.stack([paced[name] for name in pack.feelings], axis=1)
+    return Source(pack, hearing, np.flatnonzero(~pack.held), columns(rig), shown, persons)
 
 
 def batch(sources: Sequence[Source], shares: Sequence[float], size: int, rng: np.random.Generator) -> Lessons:
@@ -79,7 +103,7 @@ def batch(sources: Sequence[Source], shares: Sequence[float], size: int, rng: np
     """
     weights = np.asarray(shares, dtype=np.float64)
     examples: list[tuple[np.ndarray | int, ...]] = []
-    feelings = [source for source in sources if source.pack.felt.any()]
+    feeling = [source for source in sources if source.felt.any()]
     for _ in range(size // 2):
         source = sources[int(rng.choice(len(sources), p=weights / weights.sum()))]
         lengths = np.diff(source.pack.clips[source.clips], axis=1)[:, 0]
@@ -93,15 +117,10 @@ def batch(sources: Sequence[Source], shares: Sequence[float], size: int, rng: np
         if len(others):
             examples.append(_example(source, int(rng.choice(others)), start, how, known))
         else:
-            other = feelings[int(rng.integers(len(feelings)))] if feelings else source
+            other = feeling[int(rng.integers(len(feeling)))] if feeling else source
             examples.append(_unseen(_example(source, k, start, how, known), other, rng))
     columns = [torch.from_numpy(np.stack([np.asarray(e[i]) for e in examples])) for i in range(8)]
     return Lessons(*columns)
-
-
-def kinds_of(pack: MotionPack) -> str:
-    """`REAL` or taught; a pack holds one kind."""
-    return pack.kinds[0]
 
 
 def _example(source: Source, k: int, start: int, how: int, known: bool) -> tuple[np.ndarray | int, ...]:
@@ -118,12 +137,21 @@ def _example(source: Source, k: int, start: int, how: int, known: bool) -> tuple
         np.pad(heard.astype(np.float32), ((0, rest), (0, 0))),
         np.pad(pack.motion[frames][:, source.moved].astype(np.float32), ((0, rest), (0, 0)), mode="edge"),
         pack.known[k, source.moved][None],
-        np.pad(pack.felt[frames].astype(np.float32), ((0, rest), (0, 0)), mode="edge"),
+        np.pad(source.felt[frames].astype(np.float32), ((0, rest), (0, 0)), mode="edge"),
         np.pad(phones.astype(np.int64), (0, rest), constant_values=UNKNOWN),
         pack.style[k],
         source.persons.index(pack.persons[k]),
-        np.pad(np.ones((length, 1), dtype=np.float32), ((0, rest), (0, 0))),
+        np.pad(_teaches(pack.phones[first:stop], pack.kinds[k])[start : start + length, None], ((0, rest), (0, 0))),
     )
+
+
+def _teaches(phones: np.ndarray, kind: str) -> np.ndarray:
+    """Which frames of a clip teach, ``float32 [T]``."""
+    if kind != REAL:
+        return np.ones(len(phones), dtype=np.float32)
+    sounding = (phones != PHONES.index(SILENCE)).astype(np.float32)
+    near: np.ndarray = np.convolve(sounding, np.ones(2 * NEAR + 1), mode="same") > 0
+    return near.astype(np.float32)
 
 
 def _unseen(example: tuple[np.ndarray | int, ...], other: Source, rng: np.random.Generator) -> tuple[np.ndarray | int, ...]:
@@ -131,5 +159,5 @@ def _unseen(example: tuple[np.ndarray | int, ...], other: Source, rng: np.random
     heard, curves, known, _, *rest = example
     k = int(rng.choice(other.clips))
     first, stop = other.pack.clips[k]
-    felt = other.pack.felt[int(rng.integers(first, stop))].astype(np.float32)
+    felt = other.felt[int(rng.integers(first, stop))].astype(np.float32)
     return heard, curves, np.zeros_like(known), np.tile(felt, (STRETCH, 1)), *rest
