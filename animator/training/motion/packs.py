@@ -85,7 +85,7 @@ class Studio:
         return self._of(self._kept("teacher", self._taught), True)
 
     def judges(self, which: str = "") -> dict[str, Any]:
-        """A lip reader and a recogniser of feelings, as ``reader`` and ``recogniser``: to learn by or, ``_judge``, to measure with.
+        """A lip reader and a recogniser of feelings, as ``reader`` and ``recogniser``: to learn by or, ``_judge``, to judge by.
 
         The two pairs share neither seed, nor lines, nor people.
         """
