@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import tempfile
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
@@ -12,45 +13,10 @@ import click
 
 from animator.cli import options
 from animator.cli.tables import print_scores, print_table
-from animator.cli.train import PARTS
 from animator.errors import InputError
 
 ENCODERS = ("speech", "phones")
 """Our ear, and the one it took the place of."""
-
-
-@click.command(cls=options.GroupedCommand, short_help="Figures of the learned parts on what was held out.")
-@click.argument("part", type=click.Choice(PARTS), required=False)
-@options.option("Data", "--data", type=click.Path(path_type=Path), help="The folder of corpora.")
-@options.option("Data", "--cache", type=click.Path(path_type=Path), help="Where prepared speech is, or is to be kept.")
-@options.option("Data", "--clips", type=click.IntRange(1), default=60, help="Clips of a corpus at most.  [default: 60]")
-@options.option("Output", "--json", "json_file", type=click.Path(path_type=Path), help="Also write the figures to a file.")
-@options.option("Output", "--overwrite", is_flag=True, help="Replace a file that exists.")
-def evaluate(
-    *, part: str | None, data: Path | None, cache: Path | None, clips: int, json_file: Path | None, overwrite: bool
-) -> None:
-    """Print how well the encoder and the embedder (or one of them) do on speakers that were held out.
-
-    An encoder is judged on the visemes of its likeliest phones at 100 frames a second, and on closures of the lips (p b m) as
-    events: two meet if they overlap or miss each other by less than 20 ms. Onset errors are medians, in seconds.
-    """
-    from animator.io.output import writing
-
-    if data is None and cache is None:
-        raise InputError("what was held out lies in corpora; give their folder as --data, or prepared speech as --cache")
-    for name, folder in (("data", data), ("cache", cache)):
-        if folder is not None and not folder.is_dir():
-            raise InputError(f"there is no folder {folder}; --{name} takes one that is there")
-    with ExitStack() as stack:
-        whole = stack.enter_context(writing(json_file, overwrite)) if json_file else None
-        kept = cache or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="animator-")))
-        figures = {}
-        if part != "embedder":
-            figures["encoder"] = _encoder(data, kept, clips)
-        if part != "encoder":
-            figures["embedder"] = _embedder(data)
-        if whole:
-            whole.write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
 
 
 def _encoder(data: Path | None, cache: Path, clips: int) -> dict[str, Any]:
@@ -74,11 +40,48 @@ def _encoder(data: Path | None, cache: Path, clips: int) -> dict[str, Any]:
     return {"held out": found, "look-ahead": curve}
 
 
-def _embedder(data: Path | None) -> dict[str, Any]:
+def _embedder(data: Path | None, cache: Path, clips: int) -> dict[str, Any]:
+    """Figures of the training and on corpora that nothing learned from; all clips, since they are few."""
     from animator.training.embedder import evaluate as judge
 
     if data is None:
-        raise InputError("the embedder is judged on recordings of acted feelings; give their folder as --data")
+        raise InputError("the embedder is judged on recordings of people who read out; give the folder of corpora as --data")
     scores: dict[str, Any] = judge(data)
     print_scores(scores)
     return scores
+
+
+JUDGES: Mapping[str, Callable[[Path | None, Path, int], dict[str, Any]]] = {"encoder": _encoder, "embedder": _embedder}
+"""What can be judged: from the folder of corpora, that of prepared speech and the most clips of a corpus, to figures."""
+
+
+@click.command(cls=options.GroupedCommand, short_help="Figures of the learned parts on what was held out.")
+@click.argument("part", type=click.Choice(tuple(JUDGES)), required=False)
+@options.option("Data", "--data", type=click.Path(path_type=Path), help="The folder of corpora: emodb, grid_s1, speechocean …")
+@options.option("Data", "--cache", type=click.Path(path_type=Path), help="Where prepared speech is, or is to be kept.")
+@options.option("Data", "--clips", type=click.IntRange(1), default=60, help="Clips of a corpus at most.  [default: 60]")
+@options.option("Output", "--json", "json_file", type=click.Path(path_type=Path), help="Also write the figures to a file.")
+@options.option("Output", "--overwrite", is_flag=True, help="Replace a file that exists.")
+def evaluate(
+    *, part: str | None, data: Path | None, cache: Path | None, clips: int, json_file: Path | None, overwrite: bool
+) -> None:
+    """Print how well the parts that learn do on speakers that were held out: the encoder, which hears what is said, the
+    embedder, which tells what is felt, or (without a name) each in turn.
+
+    An encoder is judged on the visemes of its likeliest phones at 100 frames a second, and on closures of the lips (p b m) as
+    events: two meet if they overlap or miss each other by less than 20 ms. Onset errors are medians, in seconds. The embedder's
+    figures on its own corpora are those of its training, kept with its weights.
+    """
+    from animator.io.output import writing
+
+    if data is None and cache is None:
+        raise InputError("what was held out lies in corpora; give their folder as --data, or prepared speech as --cache")
+    for name, folder in (("data", data), ("cache", cache)):
+        if folder is not None and not folder.is_dir():
+            raise InputError(f"there is no folder {folder}; --{name} takes one that is there")
+    with ExitStack() as stack:
+        whole = stack.enter_context(writing(json_file, overwrite)) if json_file else None
+        kept = cache or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="animator-")))
+        figures = {name: judge(data, kept, clips) for name, judge in JUDGES.items() if part in (None, name)}
+        if whole:
+            whole.write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")

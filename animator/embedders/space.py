@@ -11,7 +11,7 @@ The contract, for whoever makes or reads codes:
 - What a door hears or sees is a share for each feeling, summing to at most 1, the rest being neutral; `Space.gaussian` makes of
   it the Gaussian with the mean and the spread of that mixture. So a door that is unsure lands near neutral, with a wide scale,
   and only what it says of feelings can pass. A door that mistakes one speaker otherwise than the next still gives that away;
-  `animator.training.embedder.judge.leak` measures how much.
+  `animator.training.embedder.leaks.leak` measures how much.
 """
 
 from __future__ import annotations

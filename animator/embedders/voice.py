@@ -35,6 +35,9 @@ PASSAGE = 1200
 PRESENT = 0.3
 """Seconds of voice in a window from which its verdict counts in full."""
 
+LEAD = 0.5
+"""By how much the odds of the likeliest feeling exceed those of the next, from which it is felt in full."""
+
 FAR = 5.0
 """Standard deviations from the usual beyond which a measurement says no more."""
 
@@ -57,9 +60,9 @@ class Verdict:
 class Voice:
     """The feelings that the voice itself tells; near neutral where it tells little.
 
-    The odds of each feeling, calibrated on speakers that were held out, are scaled by how sure they are (1 less their entropy
-    over the largest possible) and by ``strength``. The code is the Gaussian of that mixture. No measurement depends on how
-    loud the recording is, and none is normalised by speaker: one clip is enough.
+    Of the odds, calibrated on speakers that were held out, the likeliest is felt, as far as it leads the next and times
+    ``strength``. The code is the Gaussian of that share, the rest being neutral. No measurement depends on how loud the
+    recording is, and none is normalised by speaker: one clip is enough.
 
     Parameters
     ----------
@@ -116,16 +119,24 @@ def _heard(audio: Audio, window: float) -> Verdict:
 
 
 def shares(heard: Float32[np.ndarray, "T C"], strength: Float32[np.ndarray, " T"], space: Space) -> Float32[np.ndarray, "T E"]:
-    """Odds as shares of the space's feelings: as much as they are sure of, the rest neutral."""
-    entropy = -(heard * np.log(np.maximum(heard, 1e-9))).sum(axis=1)
-    sure = 1 - entropy / np.log(heard.shape[1])
-    out = np.zeros((len(heard), len(space.feelings)), dtype=np.float32)
-    for i, name in enumerate(HEARD):
-        feeling, most = SHOWN_AS.get(name, (name, 1.0))
-        if feeling in space.feelings:
-            out[:, space.feelings.index(feeling)] += most * heard[:, i]
-    scaled: np.ndarray = np.clip(sure * strength, 0.0, 1.0)[:, None] * out
-    return scaled.astype(np.float32)
+    """Odds as shares of the space's feelings: the likeliest alone, as far as it leads the next, and the rest neutral.
+
+    A bottleneck on purpose: how odds are spread over what is not the likeliest tells more of who speaks than of what is felt. At
+    a tie nothing is felt, so that one feeling gives way to another without a jump.
+    """
+    rows, likeliest = np.arange(len(heard)), heard.argmax(axis=1)
+    second, first = np.partition(heard, -2, axis=1)[:, -2:].T
+    lead = np.clip((first - second) / LEAD, 0.0, 1.0)
+    out = np.zeros((len(heard), len(HEARD)), dtype=np.float32)
+    out[rows, likeliest] = np.clip(lead * lead * (3 - 2 * lead) * strength, 0.0, 1.0)
+    told: np.ndarray = out @ _shown(space.feelings)
+    return told
+
+
+def _shown(feelings: Sequence[str]) -> Float32[np.ndarray, "C E"]:
+    """How much of each of the space's feelings is shown of each of `HEARD`."""
+    told = [SHOWN_AS.get(name, (name, 1.0)) for name in HEARD]
+    return np.array([[most * (name == feeling) for feeling in feelings] for name, most in told], dtype=np.float32)
 
 
 def code_of(heard: Float32[np.ndarray, "T C"], space: Space) -> Code:
@@ -134,10 +145,11 @@ def code_of(heard: Float32[np.ndarray, "T C"], space: Space) -> Code:
 
 
 def logits(rows: Float32[np.ndarray, "N D"], net: Tensors) -> Float32[np.ndarray, "N C"]:
-    """Log-odds of functionals, before they are calibrated: a perceptron with one hidden layer."""
+    """Log-odds of functionals, before they are calibrated: the mean of perceptrons with one hidden layer."""
     scaled = np.clip((rows - net["voice/mean"]) / net["voice/scale"], -FAR, FAR)
     hidden = np.maximum(scaled @ net["voice/hidden.weight"] + net["voice/hidden.bias"], 0)
-    return _log_odds(hidden @ net["voice/told.weight"] + net["voice/told.bias"]).astype(np.float32)
+    each = _log_odds(hidden @ net["voice/told.weight"] + net["voice/told.bias"])
+    return _log_odds(each.mean(axis=0)).astype(np.float32)
 
 
 def odds(logits: Float32[np.ndarray, "N C"], net: Tensors) -> Float32[np.ndarray, "N C"]:
@@ -171,6 +183,6 @@ def between(times: np.ndarray, known: np.ndarray, rows: np.ndarray) -> np.ndarra
 
 
 def _log_odds(logits: np.ndarray) -> np.ndarray:
-    top = logits - logits.max(axis=1, keepdims=True)
-    out: np.ndarray = top - np.log(np.exp(top).sum(axis=1, keepdims=True))
+    top = logits - logits.max(axis=-1, keepdims=True)
+    out: np.ndarray = top - np.log(np.exp(top).sum(axis=-1, keepdims=True))
     return out

@@ -1,4 +1,4 @@
-"""How well a voice's feelings are heard from speakers that were held out, and what the code gives away of them."""
+"""How well a voice's feelings are heard from speakers that were held out, and from corpora that nothing learned from."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from typing import Any
 
 import numpy as np
 
-from animator.core.emotion import Code
 from animator.embedders.space import Space
 from animator.embedders.voice import HEARD, Voice, code_of, logits, odds
 from animator.io.audio import read_audio
 from animator.io.rig import load_rig
+from animator.training.embedder.leaks import features_of
 from animator.training.embedder.probes import probe, recall, reliability
 from animator.training.embedder.voices import Voices, fit, read_out, temperature, together
 
@@ -35,47 +35,25 @@ def score(acted: Voices, held_out: np.ndarray, space: Space) -> tuple[dict[str, 
     """What the log-odds of `left_out` are worth, the temperature that fits them best, and the odds ``[clips C]`` they are.
 
     ``recall`` is unweighted over the seven feelings; ``calibration_error`` with each speaker's odds at the temperature of the
-    other speakers; ``feeling`` is what a linear probe names right from the code.
+    other speakers; ``feeling`` is what a linear probe names right from the code, ``felt`` the mean intensity of what the code
+    decodes to by whether the likeliest feeling is the right one: what is mistaken ought to be felt less.
     """
     fair = np.zeros_like(held_out)
     for speaker in np.unique(acted.speaker):
         out = acted.speaker == speaker
         heat = temperature(held_out[~out], acted.label[~out])
         fair[out] = odds(held_out[out], {"voice/temperature": np.array([heat], dtype=np.float32)})
-    told, error_table = fair.argmax(axis=1), reliability(fair, acted.label)
+    told, error_table, code = fair.argmax(axis=1), reliability(fair, acted.label), code_of(fair, space)
+    strongest, right = space.decode(code.mean).max(axis=1), told == acted.label
     scores = {
         "recall": recall(told, acted.label, len(HEARD)),
         "recalls": {name: float((told[acted.label == k] == k).mean()) for k, name in enumerate(HEARD)},
         "calibration_error": error_table[0],
         "reliability": error_table[1],
-        "feeling": asdict(probe(features_of(code_of(fair, space)), acted.label, np.arange(len(told)))),
+        "feeling": asdict(probe(features_of(code), acted.label, np.arange(len(told)))),
+        "felt": {"right": float(strongest[right].mean()), "mistaken": float(strongest[~right].mean())},
     }
     return scores, temperature(held_out, acted.label), fair
-
-
-def leak(acted: Voices, read: Voices, heat: float, space: Space, seed: int) -> dict[str, Any]:
-    """How well a linear probe names speakers whom one network never heard, from the code it gives them.
-
-    Half of the speakers teach the network and the probe tells the others apart, then the other way round; the mean of both.
-    Speakers whom the network did learn from look safer than they are: it has their labels by heart, and little else is left.
-    ``told`` is the probe on the likeliest feeling alone: what the mistakes themselves give away.
-    """
-    everyone, speakers = together(acted, read), np.random.default_rng(seed).permutation(np.unique(acted.speaker))
-    from_code, from_told, chance = [], [], 0.0
-    for unheard in np.array_split(speakers, 2):
-        net = fit(everyone, ~np.isin(everyone.speaker, unheard), seed) | {"voice/temperature": np.array([heat], dtype=np.float32)}
-        them = np.isin(acted.speaker, unheard)
-        likely, who = odds(logits(acted.rows[acted.plain & acted.whole][them], net), net), acted.speaker[them]
-        found = probe(features_of(code_of(likely, space)), who, np.arange(len(who)))
-        from_code.append(found.accuracy)
-        from_told.append(probe(np.eye(len(HEARD))[likely.argmax(axis=1)], who, np.arange(len(who))).accuracy)
-        chance = found.chance
-    return {"accuracy": float(np.mean(from_code)), "told": float(np.mean(from_told)), "chance": chance}
-
-
-def features_of(code: Code) -> np.ndarray:
-    """All that a code holds, ``[N 2K]``: its mean and the logarithm of its scale."""
-    return np.concatenate([code.mean, np.log(code.scale)], axis=1)
 
 
 def elsewhere(data: Path) -> dict[str, Any]:

@@ -32,7 +32,13 @@ READ_EACH, GRID_EVERY, GRID_LAST = 3, 16, 800
 HELD_SPEAKER = 10
 """Every so many of speechocean's speakers is held out."""
 
+NETWORKS = 3
+"""Networks that learn side by side, each in its own way, and are asked together."""
+
 HIDDEN, BATCH, EPOCHS = 128, 128, 3
+
+ALIKE = 5.0
+"""Weight of what parts the mean odds of speakers who feel the same, beside the cross-entropy."""
 
 
 @dataclass(frozen=True)
@@ -131,7 +137,9 @@ def together(*parts: Voices) -> Voices:
 def fit(voices: Voices, clips: np.ndarray, seed: int, epochs: int = EPOCHS) -> dict[str, np.ndarray]:
     """Learn from some of the clips (``bool [clips]``), all of their copies and windows; everything is fitted on them alone.
 
-    A perceptron with one hidden layer, dropout and mixup (Zhang et al. 2018); feelings count alike, however many clips they have.
+    Perceptrons with one hidden layer, dropout and mixup (Zhang et al. 2018); feelings count alike, however many clips they have,
+    and speakers who feel the same are to have the same mean odds (class-conditional alignment, after Li et al. 2018,
+    "Conditional Adversarial Domain Generalization", with the distance of means for an adversary).
     """
     import torch
 
@@ -142,38 +150,54 @@ def fit(voices: Voices, clips: np.ndarray, seed: int, epochs: int = EPOCHS) -> d
     wanted = torch.nn.functional.one_hot(torch.from_numpy(label), len(HEARD)).float()
     count = np.maximum(np.bincount(label, minlength=len(HEARD)), 1)
     weight = torch.from_numpy((len(label) / len(HEARD) / count)[label].astype(np.float32))
-    net = _learn(scaled, wanted, weight, seed, epochs)
-    tensors = {
-        "hidden.weight": net[1].weight.T,
-        "hidden.bias": net[1].bias,
-        "told.weight": net[4].weight.T,
-        "told.bias": net[4].bias,
-    }
-    out = {f"voice/{name}": part.detach().numpy().astype(np.float16).astype(np.float32) for name, part in tensors.items()}
+    cell = np.unique(voices.speaker[voices.clip[chosen]], return_inverse=True)[1] * len(HEARD) + label
+    learned = _learn(scaled, wanted, weight, torch.from_numpy(np.unique(cell, return_inverse=True)[1]), seed, epochs)
+    names = ("voice/hidden.weight", "voice/hidden.bias", "voice/told.weight", "voice/told.bias")
+    out = {n: part.detach().numpy().astype(np.float16).astype(np.float32) for n, part in zip(names, learned, strict=True)}
     return out | {"voice/mean": mean, "voice/scale": scale, "voice/temperature": np.ones(1, dtype=np.float32)}
 
 
-def _learn(rows: Any, wanted: Any, weight: Any, seed: int, epochs: int) -> Any:
+def _learn(rows: Any, wanted: Any, weight: Any, cell: Any, seed: int, epochs: int) -> list[Any]:
+    """Weights ``[M in out]`` and biases ``[M 1 out]`` of both layers; rows of a speaker who feels one thing share a ``cell``."""
     import torch
-    from torch import nn
+    from torch.nn.functional import dropout
 
     torch.manual_seed(seed)
     rng = np.random.default_rng(seed)
-    layers = (nn.Linear(rows.shape[1], HIDDEN), nn.Linear(HIDDEN, wanted.shape[1]))
-    net = nn.Sequential(nn.Dropout(0.2), layers[0], nn.ReLU(), nn.Dropout(0.5), layers[1])
-    optimiser = torch.optim.AdamW(net.parameters(), lr=1e-3, weight_decay=1e-2)
+    layers: list[Any] = []
+    for inside, outside in ((rows.shape[1], HIDDEN), (HIDDEN, wanted.shape[1])):
+        for width in (inside, 1):
+            start = (2 * torch.rand(NETWORKS, width, outside) - 1) / inside**0.5
+            layers.append(torch.nn.Parameter(start))
+    optimiser = torch.optim.AdamW(layers, lr=1e-3, weight_decay=1e-2)
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, 3e-3, total_steps=epochs * -(-len(rows) // BATCH))
     for _ in range(epochs):
         for batch in torch.split(torch.randperm(len(rows)), BATCH):
             other, share = batch[torch.randperm(len(batch))], float(rng.beta(0.3, 0.3))
-            told = net(share * rows[batch] + (1 - share) * rows[other]).log_softmax(1)
+            share = max(share, 1 - share)
+            mixed = share * rows[batch] + (1 - share) * rows[other]
+            hidden = (dropout(mixed, 0.2) @ layers[0] + layers[1]).relu()
+            told = (dropout(hidden, 0.5) @ layers[2] + layers[3]).log_softmax(2)
             right = share * wanted[batch] + (1 - share) * wanted[other]
-            loss = -((told * right).sum(1) * (share * weight[batch] + (1 - share) * weight[other])).mean()
+            loss = -((told * right).sum(2) * (share * weight[batch] + (1 - share) * weight[other])).mean(1).sum()
+            loss = loss + ALIKE * _apart(told.exp(), wanted[batch], cell[batch])
             optimiser.zero_grad()
             loss.backward()
             optimiser.step()
             schedule.step()
-    return net.eval()
+    return layers
+
+
+def _apart(odds: Any, wanted: Any, cell: Any) -> Any:
+    """Squared distance of the mean odds ``[M B C]`` of each cell of two rows or more from those of all who feel the same."""
+    from torch.nn.functional import one_hot
+
+    _, found, count = cell.unique(return_inverse=True, return_counts=True)
+    members = one_hot(found).float()
+    own = (members.T @ odds) / count[:, None]
+    usual = (wanted.T @ odds) / wanted.sum(0).clamp(min=1)[:, None]
+    feeling = (members.T @ wanted).argmax(1)
+    return (((own - usual[:, feeling]) ** 2).sum(2) * (count > 1)).sum() / (count > 1).sum().clamp(min=1)
 
 
 def temperature(logits: np.ndarray, label: np.ndarray) -> float:
