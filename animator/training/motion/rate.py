@@ -6,7 +6,6 @@ from fractions import Fraction
 
 import numpy as np
 from jaxtyping import Float32
-from scipy.signal import resample_poly
 
 from animator.core.motion import CLOSED, GENERATOR_FPS, Motion, retime
 from animator.core.rig import Rig
@@ -22,6 +21,8 @@ def at_generator_rate(values: Float32[np.ndarray, "T C"], fps: Fraction, rig: Ri
     about what they pass, and a closure is between two of their samples as often as at one. So where `core.motion.retime`, which
     loses no closure, has the lips shut, mouth and jaw are taken from it.
     """
+    from scipy.signal import resample_poly
+
     plain = retime(Motion(rig.names, values, fps), GENERATOR_FPS, rig).values
     ratio = GENERATOR_FPS / fps
     padded = np.pad(values, ((KEPT * ratio.denominator, KEPT * ratio.denominator), (0, 0)), mode="edge")

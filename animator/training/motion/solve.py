@@ -31,7 +31,10 @@ HELD = 5
 """Every fifth drawn person is held out."""
 
 SIZE, SIDED = 0.15, 0.05
-"""Deviation that each control is taken to have before anything is seen, and that the two sides of a face have from each other."""
+"""Deviation that a control is taken to have before anything is seen, and that the two sides of a face have from each other."""
+
+RARE = 0.05
+"""Such a deviation of what the rig's own visemes hardly use; for the mouth, they say how much a control is likely to move."""
 
 PARTING = 2.1
 """Opening of the rig for each unit by which the inner rims of the lips are farther apart than at rest: on drawn people the slope,
@@ -112,7 +115,7 @@ def learn(drawn: Mirrored, rig: Rig) -> Solver:
         if (mine := drawn.rest & (drawn.person == person)).any()
     }
     seen = np.flatnonzero(np.isin(drawn.person, list(rests)))
-    given = np.concatenate([_seen(drawn, i, rests[drawn.person[i]], rig) for i in seen])
+    given = np.concatenate([_seen(drawn, int(i), rests[drawn.person[i]], rig) for i in seen])
     moved = (drawn.driven[seen] - rig.rest).astype(np.float64)
     held = drawn.person[seen] % HELD == 0
     sought = rig.region(*VISIBLE) & (moved.std(axis=0) > 0)
@@ -145,7 +148,9 @@ def _model(given: np.ndarray, moved: np.ndarray, sought: np.ndarray) -> tuple[np
 def _prior(sought: np.ndarray, rig: Rig) -> np.ndarray:
     """Inverse covariance of the controls sought: each near 0, both sides of a face nearly alike."""
     columns = np.flatnonzero(sought)
-    prior = np.eye(len(columns)) / SIZE**2
+    poses = np.stack([rig.row(pose) - rig.rest for pose in rig.visemes.values()])
+    likely = np.where(rig.region("mouth", "jaw"), np.sqrt((poses**2).mean(axis=0) + RARE**2), SIZE)
+    prior = np.diag(1.0 / likely[columns].astype(np.float64) ** 2)
     for i, c in enumerate(columns):
         other = rig.columns[rig.controls[c].mirror]
         if other != c and sought[other]:

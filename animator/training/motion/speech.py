@@ -19,11 +19,12 @@ from animator.training.phones.store import FPS, UNKNOWN, Utterance
 
 @dataclass(frozen=True, eq=False)
 class Said:
-    """What is said and how, with the instants ``times [T]`` of a motion at 50 Hz, seconds."""
+    """What is said and how, with the instants ``times [T]`` of a motion at 50 Hz (seconds) and the ``loudness [T]`` then."""
 
     times: np.ndarray
     targets: Targets
     delivery: Prosody
+    loudness: np.ndarray
 
 
 def said(utterance: Utterance) -> Said:
@@ -35,4 +36,4 @@ def said(utterance: Utterance) -> Said:
     features = Features(channels, np.concatenate([posteriors(labels), curves], axis=1), Fraction(FPS))
     spoken = phones(features)
     times = np.arange(len(labels) // 2) / float(GENERATOR_FPS)
-    return Said(times, targets(spoken), prosody(features, spoken, times))
+    return Said(times, targets(spoken), prosody(features, spoken, times), how.loudness[: 2 * len(times) : 2].astype(np.float64))

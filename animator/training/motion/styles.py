@@ -85,9 +85,9 @@ class Style:
         spreads = _posed(rig, "ih") & (rig.opening_row == 0)
         shows = _posed(rig, "ih") & (rig.opening_row > 0)
         added = np.zeros((len(VISEMES), len(rig.controls)))
-        added[np.ix_(_numbers(FRONT), spreads)] += SPREADING * self["spread"]
-        added[np.ix_(_numbers(OPEN), shows)] += SHOWING * self["teeth"]
-        added[np.ix_(_numbers(("PP",)), _posed(rig, "PP"))] += PRESSING * self["closure"]
+        added[np.ix_(_among(FRONT), spreads)] += SPREADING * self["spread"]
+        added[np.ix_(_among(OPEN), shows)] += SHOWING * self["teeth"]
+        added[np.ix_(_among(("PP",)), _posed(rig, "PP"))] += PRESSING * self["closure"]
         sounding = (viseme != VISEMES.index("sil"))[:, None]
         styled: np.ndarray = aims * gain[columns] + sounding * added[viseme][:, columns]
         return styled
@@ -106,13 +106,14 @@ def drawn(rng: np.random.Generator) -> Style:
     return Style(np.clip(row, -FARTHEST, FARTHEST).astype(np.float32))
 
 
-def _numbers(visemes: tuple[str, ...]) -> list[int]:
-    return [VISEMES.index(viseme) for viseme in visemes]
+def _among(visemes: tuple[str, ...]) -> np.ndarray:
+    return np.isin(VISEMES, visemes)
 
 
 def _posed(rig: Rig, viseme: str) -> np.ndarray:
-    """``bool [C]``: the controls of the lips that a viseme's pose moves, but those that others of its kind do not."""
-    return (rig.row(rig.visemes[viseme]) != rig.rest) & rig.region("mouth")
+    """``bool [C]``: the controls of the lips that a viseme's pose moves."""
+    moved: np.ndarray = (rig.row(rig.visemes[viseme]) != rig.rest) & rig.region("mouth")
+    return moved
 
 
 def _side(rig: Rig) -> np.ndarray:
