@@ -51,7 +51,40 @@ def _embedder(data: Path | None, cache: Path, clips: int) -> dict[str, Any]:
     return scores
 
 
-JUDGES: Mapping[str, Callable[[Path | None, Path, int], dict[str, Any]]] = {"encoder": _encoder, "embedder": _embedder}
+def _generator(data: Path | None, cache: Path, clips: int) -> dict[str, Any]:
+    """Figures by generator beside a real speaker's, and the feelings that are read back."""
+    from animator.core.script import felt
+    from animator.io.rig import load_rig
+    from animator.training.motion import measure
+    from animator.training.motion.studio import Studio
+
+    rig, studio = load_rig("arkit"), Studio(data, cache, tell=lambda line: click.echo(line, err=True))
+    judges = studio.judges("_judge")
+    shown = measure.tracked(studio.lines(), clips)
+    real = measure.lips([clip.motion for clip in shown], shown, rig, judges["reader"])
+    found: dict[str, Any] = {"lips": {"as tracked": measure.means(real)}}
+    for name in GENERATORS:
+        made = measure.performed(measure.by(name, rig), shown, rig)
+        found["lips"][name] = measure.means(measure.lips(made, shown, rig, judges["reader"]))
+    print_table(f"beside a real speaker, {len(shown)} clips held out", found["lips"])
+    for name in GENERATORS:
+        table = measure.read_back(measure.by(name, rig), [clip.heard for clip in shown[::4]], rig, judges["recogniser"])
+        names = felt(rig.emotions)
+        found[f"{name} read as"] = {
+            asked: dict(zip(names, map(float, row), strict=True)) for asked, row in zip(names, table, strict=True)
+        }
+        print_table(f"{name}: feelings asked for, and read as", found[f"{name} read as"])
+    return found
+
+
+GENERATORS = ("learned", "visemes")
+"""What moves a face: the one that learned, and the one of rules."""
+
+JUDGES: Mapping[str, Callable[[Path | None, Path, int], dict[str, Any]]] = {
+    "encoder": _encoder,
+    "embedder": _embedder,
+    "generator": _generator,
+}
 """What can be judged: from the folder of corpora, that of prepared speech and the most clips of a corpus, to figures."""
 
 

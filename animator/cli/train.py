@@ -17,7 +17,7 @@ from animator.cli.tables import print_scores
 from animator.errors import InputError
 
 if TYPE_CHECKING:
-    from animator.training.motion.packs import Studio
+    from animator.training.motion.studio import Studio
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ class Lesson:
     @property
     def studio(self) -> Studio:
         """Where motion comes from."""
-        from animator.training.motion.packs import Studio
+        from animator.training.motion.studio import Studio
 
         return Studio(self.data, self.cache, self.tiny, _tell)
 
@@ -83,6 +83,15 @@ def _embedder(asked: Lesson) -> Mapping[str, Any]:
     return learn(asked.data, asked.out, tiny=asked.tiny, seed=asked.seed, kept=asked.kept)
 
 
+def _teacher(asked: Lesson) -> Mapping[str, Any]:
+    from animator.io.rig import load_rig
+    from animator.training.motion import train_teacher
+
+    if asked.tiny or asked.steps is not None:
+        raise InputError("the teacher is fitted to GRID in one way; it has neither --tiny nor --steps")
+    return train_teacher(asked.data, asked.cache, load_rig("arkit"), asked.out, seed=asked.seed)
+
+
 def _prior(asked: Lesson) -> Mapping[str, Any]:
     from animator.training.motion.prior import TINY, Plan, train_prior
 
@@ -106,6 +115,7 @@ def _generator(asked: Lesson) -> Mapping[str, Any]:
 LEARN: Mapping[str, Callable[[Lesson], Mapping[str, Any]]] = {
     "encoder": _encoder,
     "embedder": _embedder,
+    "teacher": _teacher,
     "prior": _prior,
     "lipreader": _lipreader,
     "generator": _generator,
@@ -125,8 +135,8 @@ LEARN: Mapping[str, Callable[[Lesson], Mapping[str, Any]]] = {
 def train(
     *, part: str, data: Path | None, cache: Path | None, out: Path | None, overwrite: bool, as_json: bool, **dials: Any
 ) -> None:
-    """Train a part and write its weights: the encoder, which hears; the embedder, which feels; and for the generator that moves
-    the face, the prior that it speaks in and the lip reader that minds its words.
+    """Train a part and write its weights: the encoder, which hears; the embedder, which feels; the generator, which moves the face;
+    and what that learns by: the teacher's tables, the prior that it speaks in, and the lip reader that minds its words.
 
     The same data and seed give the same weights. All training but the embedder's can be taken up again: stopped, and started
     with the same --cache, it goes on. Corpora that may not be used commercially are refused.

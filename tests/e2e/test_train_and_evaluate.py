@@ -39,6 +39,16 @@ def test_a_tiny_embedder_tells_feelings_apart_better_than_chance(tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == ["heart.safetensors"]
 
 
+def test_a_tiny_generator_speaks_better_than_a_mean_face(tmp_path):
+    done = told(animator(tmp_path, "train", "generator", "--tiny", "--out", "face.safetensors", "--json"))
+    made, still = (done["scores"][f"samples_grid, teacher{other}"] for other in ("", ", mean face"))
+    assert made["lips"] < still["lips"]
+    assert made["opening"] > 0.4
+    _, header = load_weights(tmp_path / "face.safetensors")
+    assert {corpus["name"] for corpus in header["corpora"]} == {"samples", "grid"}
+    assert [path.name for path in tmp_path.iterdir()] == ["face.safetensors"]
+
+
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
@@ -46,9 +56,10 @@ def test_a_tiny_embedder_tells_feelings_apart_better_than_chance(tmp_path):
         (("train", "embedder"), "the embedder learns from corpora; give their folder as --data"),
         (("train", "encoder", "--data", "nowhere"), "there is no folder nowhere"),
         (("train", "encoder", "--tiny", "--out", "ear.bin"), "cannot be written as 'ear.bin'; end it in .safetensors"),
-        (("train", "embedder", "--tiny", "--steps", "3"), "--steps is of the encoder's training"),
+        (("train", "embedder", "--tiny", "--steps", "3"), "--steps is no dial of the embedder's training"),
+        (("train", "teacher", "--tiny"), "the teacher is fitted to GRID in one way"),
         (("train", "encoder", "--tiny", "--out", "kept.safetensors"), "kept.safetensors"),
-        (("train", "ear", "--tiny"), "'ear' is not one of 'encoder', 'embedder'"),
+        (("train", "ear", "--tiny"), "'ear' is not one of 'encoder', 'embedder', 'teacher', 'prior', 'lipreader', 'generator'"),
         (("evaluate",), "what was held out lies in corpora; give their folder as --data"),
         (("evaluate", "encoder", "--cache", "nowhere"), "there is no folder nowhere; --cache takes one that is there"),
         (("evaluate", "embedder", "--cache", "."), "the embedder is judged on recordings of acted feelings"),

@@ -48,8 +48,8 @@ def clip(name, kind, feeling, sound):
 
 def source(kind, clips):
     pack = collect(("grid",), RIG, clips)
-    frames = np.zeros((3, FRAMES * len(pack.sounds), SPEECH + PROSODY), np.float16)
-    frames += np.repeat(np.arange(len(pack.sounds)), FRAMES)[None, :, None]
+    frames = np.zeros((FRAMES * len(pack.sounds), SPEECH + PROSODY), np.float16)
+    frames += np.repeat(np.arange(len(pack.sounds)), FRAMES)[:, None]
     return source_of(pack, Hearing(frames), ("of a", "of b", "of real"), RIG)
 
 

@@ -1,4 +1,4 @@
-"""What the ear hears of motion packs, once, in several ways, so that the generator learns from what it will be given."""
+"""What the ear hears of motion packs, once, in one of several ways, so that the generator learns from what it will be given."""
 
 from __future__ import annotations
 
@@ -24,15 +24,17 @@ NOISE = (8.0, 25.0)
 """dB by which speech is louder than the noise that one hearing has, evenly drawn."""
 
 
+LIVE, NOISY = 0.25, 0.25
+"""Shares of the sounds that are heard live, and in noise; the others, and all that is held out, as they are."""
+
+
 @dataclass(frozen=True, eq=False)
 class Hearing:
-    """A pack's sounds as heard: the whole clip at once, live, and in noise.
-
-    ``frames float16 [H F D]`` over the frames of all its sounds, in the pack's order (``pack.sounds``), as `hearing.heard` gives
-    them; the first hearing is the plain one.
+    """A pack's sounds as heard: ``frames float16 [F D]`` over the frames of all its sounds, in the pack's order
+    (``pack.sounds``), as `hearing.heard` gives them.
     """
 
-    frames: Float16[np.ndarray, "H F D"]
+    frames: Float16[np.ndarray, "F D"]
 
 
 def hear(pack: MotionPack, kept: Path | None, seed: int = 0, tell: Callable[[str], None] = lambda _: None) -> Hearing:
@@ -42,19 +44,21 @@ def hear(pack: MotionPack, kept: Path | None, seed: int = 0, tell: Callable[[str
     """
     known = _known(kept)
     whole, live = Speech(), Speech(look_ahead=SOON)
-    frames = np.zeros((3, int(pack.sounds[-1, 1]), SPEECH + PROSODY), dtype=np.float16)
+    frames = np.zeros((int(pack.sounds[-1, 1]), SPEECH + PROSODY), dtype=np.float16)
     marks = np.zeros(len(pack.sounds), dtype=np.uint32)
+    measured = set(pack.heard[pack.held].tolist())
     for s, (first, stop) in enumerate(pack.sounds.tolist()):
         samples = pack.samples[first * HOP : stop * HOP]
         marks[s] = crc32(samples.tobytes())
-        if marks[s] in known and known[marks[s]].shape[1] == stop - first:
-            frames[:, first:stop] = known[marks[s]]
+        if marks[s] in known and len(known[marks[s]]) == stop - first:
+            frames[first:stop] = known[marks[s]]
             continue
         rng = np.random.default_rng([seed, 4, int(marks[s])])
-        sound = samples.astype(np.float32) / np.float32(32768)
-        for h, (listener, played) in enumerate(((whole, sound), (live, sound), (whole, _noisy(sound, rng)))):
-            features = listener.encode(Audio(played, RATE))
-            frames[h, first:stop] = np.concatenate(list(heard(features, stop - first)))
+        sound, way = samples.astype(np.float32) / np.float32(32768), 1.0 if s in measured else float(rng.random())
+        features = (live if way < LIVE else whole).encode(
+            Audio(_noisy(sound, rng) if LIVE <= way < LIVE + NOISY else sound, RATE)
+        )
+        frames[first:stop] = np.concatenate(list(heard(features, stop - first)))
         if s % 250 == 249:
             tell(f"heard {s + 1} of {len(pack.sounds)} sounds")
             _keep(kept, marks[: s + 1], pack.sounds[: s + 1], frames)
@@ -68,7 +72,7 @@ def _known(kept: Path | None) -> dict[int, np.ndarray]:
         return {}
     with np.load(kept, allow_pickle=False) as found:
         frames, marks, sounds = found["frames"], found["marks"], found["sounds"]
-    return {int(mark): frames[:, a:b] for mark, (a, b) in zip(marks, sounds, strict=True)}
+    return {int(mark): frames[a:b] for mark, (a, b) in zip(marks, sounds, strict=True)}
 
 
 def _keep(kept: Path | None, marks: np.ndarray, sounds: np.ndarray, frames: np.ndarray) -> None:
@@ -76,7 +80,7 @@ def _keep(kept: Path | None, marks: np.ndarray, sounds: np.ndarray, frames: np.n
         return
     draft = kept.with_name(f".{kept.name}.draft")
     with draft.open("wb") as file:
-        np.savez(file, allow_pickle=False, marks=marks, sounds=sounds, frames=frames[:, : sounds[-1, 1]])
+        np.savez(file, allow_pickle=False, marks=marks, sounds=sounds, frames=frames[: sounds[-1, 1]])
     draft.replace(kept)
 
 

@@ -53,7 +53,7 @@ def _shown(actor: Actor, speaks: Prior, manners: Tensor, source: Source) -> Iter
         first, stop = pack.clips[k]
         stop -= (stop - first) % FRAMES
         sound = int(pack.sounds[pack.heard[k], 0])
-        heard = torch.from_numpy(source.hearing.frames[0, sound : sound + stop - first].astype(np.float32))[None]
+        heard = torch.from_numpy(source.hearing.frames[sound : sound + stop - first].astype(np.float32))[None]
         manner = torch.from_numpy(pack.style[k])
         style = torch.where(manner.isnan(), manners[source.persons.index(pack.persons[k])], manner)[None]
         wanted = torch.from_numpy(source.felt[first:stop].astype(np.float32))[None]

@@ -110,26 +110,25 @@ def batch(sources: Sequence[Source], shares: Sequence[float], size: int, rng: np
         k = int(rng.choice(source.clips, p=lengths / lengths.sum()))
         room = int(np.diff(source.pack.clips[k])[0]) - STRETCH
         start = int(rng.integers(0, room + 1)) if room > 0 else 0
-        how = int(rng.integers(len(source.hearing.frames)))
         known = bool(rng.random() < TOLD)
-        examples.append(_example(source, k, start, how, known))
+        examples.append(_example(source, k, start, known))
         others = source.others(k)
         if len(others):
-            examples.append(_example(source, int(rng.choice(others)), start, how, known))
+            examples.append(_example(source, int(rng.choice(others)), start, known))
         else:
             other = feeling[int(rng.integers(len(feeling)))] if feeling else source
-            examples.append(_unseen(_example(source, k, start, how, known), other, rng))
+            examples.append(_unseen(_example(source, k, start, known), other, rng))
     columns = [torch.from_numpy(np.stack([np.asarray(e[i]) for e in examples])) for i in range(8)]
     return Lessons(*columns)
 
 
-def _example(source: Source, k: int, start: int, how: int, known: bool) -> tuple[np.ndarray | int, ...]:
+def _example(source: Source, k: int, start: int, known: bool) -> tuple[np.ndarray | int, ...]:
     pack = source.pack
     first, stop = pack.clips[k]
     sound = int(pack.sounds[pack.heard[k], 0])
     length = int(min(stop - first - start, STRETCH))
     frames = slice(first + start, first + start + length)
-    hears = source.hearing.frames[how, sound + start : sound + start + length]
+    hears = source.hearing.frames[sound + start : sound + start + length]
     phones = pack.phones[frames]
     heard = told(hears, phones) if known else hears
     rest = STRETCH - length

@@ -1,10 +1,8 @@
-"""Motion to try the training on, without any corpus: shipped speech performed by rule, and lines of GRID's kind."""
+"""Lines of GRID's kind to try the lip reader's training on, without any corpus."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from fractions import Fraction
-from pathlib import Path
 
 import numpy as np
 
@@ -17,61 +15,14 @@ from animator.core.script import felt
 from animator.encoders.hearing.told import posteriors
 from animator.encoders.hearing.transcript import spell
 from animator.generators.visemes import Visemes
-from animator.training import phones
 from animator.training.motion.spoken import GRAMMAR
-from animator.training.motion.store import HOP, REAL, STYLE, TEACHER, Clip, MotionPack, Word, at_motion_rate, collect
-from animator.training.phones.store import FPS, Pack
-
-PIECE = 150
-"""Frames of a clip: 3 s."""
+from animator.training.motion.store import HOP, REAL, STYLE, Clip, MotionPack, Word, at_motion_rate, collect
+from animator.training.phones.store import FPS
 
 PHONE = 8
 """Hundredths of a second of each sound of a line."""
 
 QUIET = {"blink": 0.0, "gaze": 0.0, "head_motion": 0.0, "breath": 0.0}
-
-
-def performances(cache: Path, rig: Rig, seed: int = 0, takes: int = 6) -> MotionPack:
-    """The shipped samples in pieces of 3 s, each performed neutrally and with feelings, in several styles of the jaw and lips.
-
-    ``cache`` keeps the samples' phones. The pieces of LibriVox are held out.
-    """
-    rng = np.random.default_rng([seed, 8])
-    (pack,) = phones.pack(None, cache, tiny=True)
-    return collect(("samples",), rig, _performed(pack, rig, rng, takes))
-
-
-def _performed(pack: Pack, rig: Rig, rng: np.random.Generator, takes: int) -> Iterator[Clip]:
-    names = felt(rig.emotions)
-    for said in pack:
-        frames = len(said.labels) // 2
-        for number, first in enumerate(range(0, frames - PIECE + 1, PIECE)):
-            labels = said.labels[2 * first : 2 * (first + PIECE)]
-            samples = said.samples[first * HOP : (first + PIECE) * HOP]
-            for take in range(takes):
-                feelings = np.zeros(len(names), dtype=np.float32)
-                if take:
-                    feelings[rng.integers(len(names))] = rng.uniform(0.3, 1.0)
-                jaw, lips = rng.uniform(0.6, 1.4, 2)
-                performed = Visemes(jaw=float(jaw), lips=float(lips), **QUIET)
-                emotion = Emotion(names, np.tile(feelings, (PIECE, 1)), GENERATOR_FPS)
-                motion = performed.generate(_told(labels), emotion, rig, rng).values[:PIECE]
-                style = np.zeros(len(STYLE), dtype=np.float32)
-                style[:2] = (jaw - 1.0) / 0.25, (lips - 1.0) / 0.22
-                yield Clip(
-                    name=f"{said.name} {number} {take}",
-                    person=f"take {take}",
-                    kind=TEACHER,
-                    held=said.held,
-                    motion=motion.astype(np.float16),
-                    known=np.ones(len(rig.controls), dtype=bool),
-                    felt=np.tile(feelings, (PIECE, 1)).astype(np.float16),
-                    style=style,
-                    phones=at_motion_rate(labels, PIECE),
-                    words=(),
-                    sound=f"{said.name} {number}",
-                    samples=samples,
-                )
 
 
 def lines(rig: Rig, seed: int = 0, count: int = 40) -> MotionPack:
