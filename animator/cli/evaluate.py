@@ -67,12 +67,10 @@ def _generator(data: Path | None, cache: Path, clips: int) -> dict[str, Any]:
         made = measure.performed(measure.by(name, rig), shown, rig)
         found["lips"][name] = measure.means(measure.lips(made, shown, rig, judges["reader"]))
     print_table(f"beside a real speaker, {len(shown)} clips held out", found["lips"])
+    names, heard = felt(rig.emotions), [clip.heard for clip in shown[::4]]
     for name in GENERATORS:
-        table = measure.read_back(measure.by(name, rig), [clip.heard for clip in shown[::4]], rig, judges["recogniser"])
-        names = felt(rig.emotions)
-        found[f"{name} read as"] = {
-            asked: dict(zip(names, map(float, row), strict=True)) for asked, row in zip(names, table, strict=True)
-        }
+        table = measure.read_back(measure.by(name, rig), heard, rig, judges["recogniser"]).tolist()
+        found[f"{name} read as"] = {asked: dict(zip(names, row, strict=True)) for asked, row in zip(names, table, strict=True)}
         print_table(f"{name}: feelings asked for, and read as", found[f"{name} read as"])
     return found
 

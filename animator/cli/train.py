@@ -135,8 +135,8 @@ LEARN: Mapping[str, Callable[[Lesson], Mapping[str, Any]]] = {
 def train(
     *, part: str, data: Path | None, cache: Path | None, out: Path | None, overwrite: bool, as_json: bool, **dials: Any
 ) -> None:
-    """Train a part and write its weights: the encoder, which hears; the embedder, which feels; the generator, which moves the face;
-    and what that learns by: the teacher's tables, the prior that it speaks in, and the lip reader that minds its words.
+    """Train a part and write its weights: the encoder, which hears; the embedder, which feels; the generator, which moves the
+    face; and what that learns by: the teacher's tables, the prior that it speaks in, and the lip reader that minds its words.
 
     The same data and seed give the same weights. All training but the embedder's can be taken up again: stopped, and started
     with the same --cache, it goes on. Corpora that may not be used commercially are refused.
