@@ -80,7 +80,7 @@ def _encoder(asked: Lesson) -> Mapping[str, Any]:
 def _embedder(asked: Lesson) -> Mapping[str, Any]:
     from animator.training.embedder import train as learn
 
-    return learn(asked.data, asked.out, tiny=asked.tiny, seed=asked.seed, kept=asked.kept)
+    return learn(asked.data, asked.out, tiny=asked.tiny, seed=asked.seed, kept=asked.kept, tell=_tell)
 
 
 def _teacher(asked: Lesson) -> Mapping[str, Any]:
@@ -125,8 +125,13 @@ LEARN: Mapping[str, Callable[[Lesson], Mapping[str, Any]]] = {
 
 @click.command(cls=options.GroupedCommand, short_help="The shipped weights again, from nothing.")
 @click.argument("part", type=click.Choice(tuple(LEARN)))
-@options.option("Data", "--data", type=click.Path(path_type=Path), help="The folder of corpora; --tiny needs none.")
-@options.option("Data", "--cache", type=click.Path(path_type=Path), help="Where prepared speech and half-done training are kept.")
+@options.option(
+    "Data",
+    "--data",
+    type=click.Path(path_type=Path),
+    help="The folder of corpora: emodb, grid_s1, speechocean …  --tiny needs none.",
+)
+@options.option("Data", "--cache", type=click.Path(path_type=Path), help="Where what is prepared or half done is kept.")
 @options.option("Training", "--tiny", is_flag=True, help="A small net on the shipped samples, in a minute, to see it learn.")
 @options.option("Training", "--seed", type=click.IntRange(0), default=0, help="The only source of chance.  [default: 0]")
 @options.option("Training", "--steps", type=click.IntRange(1), help="How many batches are learned from; not of the embedder's.")

@@ -1,9 +1,14 @@
 import numpy as np
+import pytest
 
 from animator.embedders.fusion import MOMENTS, fuse
+from animator.embedders.space import load_space
+from animator.embedders.voice import HEARD
 from animator.io.weights import load_weights
 from animator.training.embedder import train
+from animator.training.embedder.leaks import leak
 from animator.training.embedder.probes import probe, recall, reliability
+from animator.training.embedder.voices import Voices
 
 
 def test_a_probe_finds_what_is_there_and_nothing_where_nothing_is():
@@ -23,6 +28,31 @@ def test_a_probe_learns_nothing_from_a_groups_other_rows():
     labels = rng.integers(0, 3, 60)[of]
     rows = rng.standard_normal((60, 8))[of]
     assert probe(rows, labels, of, seeds=range(2)).accuracy < 0.5, "groups that are told apart say nothing of a new group"
+
+
+def test_a_mix_of_feelings_names_its_speaker_but_not_where_each_feeling_counts_alike():
+    speaker = np.repeat([0, 1, 2], 60)
+    feeling = np.concatenate([np.repeat([0, 1, 2], n) for n in ((40, 15, 5), (5, 40, 15), (15, 5, 40))])
+    truth, groups = np.eye(3)[feeling], np.arange(180)
+    assert probe(truth, speaker, groups, within=feeling).accuracy > 0.6
+    assert probe(truth, speaker, groups, within=feeling, alike=True).accuracy == pytest.approx(1 / 3, abs=0.01)
+    voice = truth + 2 * np.eye(3)[speaker]
+    assert probe(voice, speaker, groups, within=feeling, alike=True).accuracy > 0.99
+
+
+def test_a_code_gives_away_less_of_who_speaks_than_the_voice_does():
+    rng = np.random.default_rng(0)
+    feeling, speaker = (part.ravel() for part in np.meshgrid(np.repeat(np.arange(len(HEARD)), 6), np.arange(6)))
+    rows = np.concatenate([2 * np.eye(len(HEARD))[feeling], np.eye(6)[speaker], np.zeros((len(feeling), 3))], axis=1)
+    rows = (rows + 0.3 * rng.standard_normal(rows.shape)).astype(np.float32)
+    every, no = np.ones(len(rows), dtype=bool), slice(0)
+    acted = Voices(rows, np.arange(len(rows)), every, every, feeling, np.array([f"speaker {i}" for i in speaker]))
+    read = Voices(rows[no], acted.clip[no], every[no], every[no], feeling[no], acted.speaker[no])
+    found = leak(acted, read, 1.0, load_space(), seeds=range(2))
+    assert found["chance"] == pytest.approx(1 / 3)
+    assert found["truth"] == pytest.approx(1 / 3, abs=0.01)
+    assert found["ceiling"] > 0.9
+    assert found["accuracy"] < found["ceiling"] - 0.2
 
 
 def test_recall_counts_labels_alike_and_calibration_is_zero_where_odds_are_right():

@@ -93,6 +93,18 @@ def test_the_less_sure_the_nearer_to_neutral_and_the_wider():
     assert sizes[-1] < 1e-3
 
 
+def test_only_the_likeliest_is_felt_and_at_a_tie_nothing_so_that_no_feeling_jumps():
+    happy, angry = HEARD.index("happy"), HEARD.index("angry")
+    odds = np.zeros((201, len(HEARD)), dtype=np.float32)
+    odds[:, happy] = np.linspace(0, 1, 201)
+    odds[:, angry] = 1 - odds[:, happy]
+    felt = shares(odds, np.ones(201, dtype=np.float32), SPACE)
+    assert ((felt > 0).sum(axis=1) <= 1).all()
+    assert felt[100].max() == 0
+    assert np.abs(np.diff(felt, axis=0)).max() < 0.05
+    assert felt[200, SPACE.feelings.index("happy")] == felt[0, SPACE.feelings.index("angry")] == 1
+
+
 def test_neutral_and_bored_voices_leave_the_face_mild():
     odds = np.eye(len(HEARD), dtype=np.float32)[[HEARD.index("neutral"), HEARD.index("bored")]]
     weights = SPACE.decode(SPACE.gaussian(shares(odds, np.ones(2, dtype=np.float32), SPACE)).mean)

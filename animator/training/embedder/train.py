@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from importlib.resources import as_file, files
 from pathlib import Path
@@ -39,7 +39,15 @@ SAMPLES: Mapping[str, str] = {
 """Shipped speech that the tiny recipe tells apart."""
 
 
-def train(data: Path | None, out: Path, *, tiny: bool = False, seed: int = 0, kept: Path | None = None) -> dict[str, Any]:
+def train(
+    data: Path | None,
+    out: Path,
+    *,
+    tiny: bool = False,
+    seed: int = 0,
+    kept: Path | None = None,
+    tell: Callable[[str], None] = lambda line: None,
+) -> dict[str, Any]:
     """Make the space of feelings, the doors of the voice, the face and both, measure them on who was held out, and write them.
 
     Parameters
@@ -54,6 +62,8 @@ def train(data: Path | None, out: Path, *, tiny: bool = False, seed: int = 0, ke
         The only source of chance.
     kept
         Folder to keep measurements of sounds and pictures in, and to take them from when they are there.
+    tell
+        Called with a line at the beginning of each part of the work, and with what came of it.
 
     Returns
     -------
@@ -64,10 +74,13 @@ def train(data: Path | None, out: Path, *, tiny: bool = False, seed: int = 0, ke
     InputError
         ``data`` is missing, or a corpus in it.
     """
-    rig = load_rig(RIG)
+    rig, corpora_at = load_rig(RIG), None if tiny else _folder(data)
     space = make_space(rig, seed, steps=60 if tiny else 400)
-    heard = _tiny_voice(seed) if tiny else _voice(_folder(data), space, seed, kept)
+    tell("the voice: measuring speech, then learning with each speaker left out in turn")
+    heard = _tiny_voice(seed) if corpora_at is None else _voice(corpora_at, space, seed, kept)
+    tell(f"the voice: recall {heard.scores['recall']:.3f}; the face: drawing people and reading them, then learning")
     seen = _tiny_face(rig, space, seed) if tiny else faces.train(rig, space.feelings, seed, data, kept)
+    tell(f"the face: recall {seen.scores['recall']:.3f}; both: learning how far each can be trusted")
     shown = pairs.seen(performances(20 if tiny else 80, rig, seed + 1), seen.tensors, rig, space, seed)
     both, both_scores = pairs.train(heard.odds, heard.label, heard.held, *shown, space, seed, 100 if tiny else 600)
     scores = {"voice": heard.scores, "face": seen.scores, "both": both_scores}
