@@ -45,7 +45,9 @@ def _embedder(data: Path | None, cache: Path, clips: int) -> dict[str, Any]:
     from animator.training.embedder import evaluate as judge
 
     if data is None:
-        raise InputError("the embedder is judged on recordings of people who read out; give the folder of corpora as --data")
+        raise InputError(
+            "the embedder is judged on recordings of acted feelings and of people who read out; give their folder as --data"
+        )
     scores: dict[str, Any] = judge(data)
     print_scores(scores)
     return scores

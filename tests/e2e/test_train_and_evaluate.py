@@ -63,6 +63,7 @@ def test_a_tiny_generator_speaks_better_than_a_mean_face(tmp_path):
         (("evaluate",), "what was held out lies in corpora; give their folder as --data"),
         (("evaluate", "encoder", "--cache", "nowhere"), "there is no folder nowhere; --cache takes one that is there"),
         (("evaluate", "embedder", "--cache", "."), "the embedder is judged on recordings of acted feelings"),
+        (("evaluate", "embedder", "--data", "."), "the embedder needs the corpus speechocean, but there is no folder"),
         (("evaluate", "encoder", "--cache", "."), "no speech that was held out"),
     ],
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from importlib.resources import as_file, files
 from pathlib import Path
@@ -94,16 +94,21 @@ def train(
 
 
 def evaluate(data: Path) -> dict[str, Any]:
-    """What `train` measured on held-out speakers, from the weights' header; and the shipped doors on what nobody trained on."""
-    return {"training": dict(read_weights("embedder")[1]["scores"]), "elsewhere": judge.elsewhere(data)}
+    """What `train` measured on held-out speakers, from the weights' header; and the shipped doors on what nobody trained on.
+
+    `InputError` if ``data`` lacks the corpora that are read out; RAVDESS is measured where it is there.
+    """
+    there = _folder(data, ("speechocean", "grid_s1"))
+    return {"training": dict(read_weights("embedder")[1]["scores"]), "elsewhere": judge.elsewhere(there)}
 
 
-def _folder(data: Path | None) -> Path:
+def _folder(data: Path | None, wanted: Sequence[str] = ("emodb", "speechocean", "grid_s1")) -> Path:
+    """The folder of corpora, with what is wanted of it."""
     if data is None:
         raise InputError("the embedder learns from corpora; give their folder as data, or train the tiny one")
-    for name in ("emodb/audio", "speechocean/audio", "grid_s1/audio"):
-        if not (data / name).is_dir():
-            raise InputError(f"the embedder learns from {name.partition('/')[0]}, but there is no folder {data / name}")
+    for name in wanted:
+        if not (data / name / "audio").is_dir():
+            raise InputError(f"the embedder needs the corpus {name}, but there is no folder {data / name / 'audio'}")
     return data
 
 
