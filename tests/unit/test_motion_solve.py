@@ -7,7 +7,7 @@ from animator.training.motion.solve import PARTING, gap, learn, rest_of
 from animator.training.motion.tracks import CHEEKS, JAW, LIPS, POINTS
 
 RIG = load_rig("arkit")
-FACE = np.random.default_rng(5).normal(0, 60, (len(POINTS), 3)) + (180, 140, 0)
+FACE = np.random.default_rng(5).normal(0, 60, (len(POINTS), 3)) + np.array([180, 140, 0])
 MOVING = np.isin(POINTS, (*LIPS, *JAW, *CHEEKS))
 INNER = {point: POINTS.index(point) for point in (13, 14, 82, 87, 312, 317)}
 for upper, lower in ((13, 14), (82, 87), (312, 317)):

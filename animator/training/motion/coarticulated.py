@@ -20,7 +20,7 @@ from animator.training.motion.store import MotionPack
 from animator.training.motion.teacher import Teacher
 from animator.training.phones.store import Pack
 
-NAME = "coarticulation"
+NAME = "teacher"
 """Of the shipped file among the assets."""
 
 NEAR = 0.02

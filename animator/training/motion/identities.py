@@ -46,7 +46,7 @@ def identity(number: int, rig: Rig) -> Identity:
     rng = np.random.default_rng([SEED, number])
     both = rng.lognormal(0.0, 0.15, len(rig.controls))
     own = rng.lognormal(0.0, 0.05, len(rig.controls))
-    both = np.minimum(both, both[[rig.columns[c.mirror] for c in rig.controls]])
+    both = both[np.minimum(np.arange(len(both)), [rig.columns[c.mirror] for c in rig.controls])]
     gains = np.where(np.array([c.unit == "weight" for c in rig.controls]), both * own, 1.0)
     return Identity(
         name=f"person {number}",

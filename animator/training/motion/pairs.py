@@ -50,11 +50,12 @@ def performances(packs: Sequence[Pack], teacher: Teacher, seed: int) -> Iterator
     """
     refuse_unshippable(pack.corpus for pack in packs)
     rig, rng = teacher.rig, np.random.default_rng([seed, 11])
+    packs = sorted((pack for pack in packs if pack.corpus in SHARES and not pack.held.all()), key=lambda pack: pack.corpus)
     lines = [
         [k for k in range(len(pack)) if not pack.held[k] and np.ptp(pack.clips[k]) <= LONGEST * 100 and np.ptp(pack.clips[k]) > 2]
         for pack in packs
     ]
-    shares = np.array([SHARES.get(pack.corpus, 0.0) * bool(mine) for pack, mine in zip(packs, lines, strict=True)])
+    shares = np.array([SHARES[pack.corpus] * bool(mine) for pack, mine in zip(packs, lines, strict=True)])
     number = 0
     while True:
         which = int(rng.choice(len(packs), p=shares / shares.sum()))

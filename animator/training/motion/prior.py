@@ -43,15 +43,15 @@ class Plan(Course):
         Of the network.
     """
 
-    steps: int = 4000
+    steps: int = 600
     warmup: int = 100
     size: int = 32
     windows: int = 16
     real: float = 0.5
     louder: float = 0.3
     velocity: float = 1.0
-    opening: float = 1.0
-    belief: float = 1e-4
+    opening: float = 2.0
+    belief: float = 0.02
     latent: int = 64
     width: int = 128
     hidden: int = 256

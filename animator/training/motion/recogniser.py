@@ -120,7 +120,7 @@ class Plan(Course):
         Of the network.
     """
 
-    steps: int = 1200
+    steps: int = 500
     rate: float = 3e-3
     decay: float = 0.05
     size: int = 32
