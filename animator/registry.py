@@ -21,7 +21,7 @@ FAMILIES: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "both": "animator.embedders.both:Both",
             "recorded": "animator.embedders.recorded:Recorded",
         },
-        "generators": {"visemes": "animator.generators.visemes:Visemes"},
+        "generators": {"learned": "animator.generators.learned:Learned", "visemes": "animator.generators.visemes:Visemes"},
         "heads": {"makehuman": "animator.heads.makehuman:MakeHuman"},
         "renderers": {"soft": "animator.renderers.soft:Soft", "pyrender": "animator.renderers.pyrender:Pyrender"},
     }

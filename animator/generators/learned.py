@@ -131,6 +131,8 @@ class Learned:
             if name not in played.feelings:
                 raise UnknownNameError("feeling", name, played.feelings, "the generator learned")
         moved = columns(rig)
+        if len(moved) != played.prior.controls:
+            raise InputError(f"learned moves the rig that it learned, and {rig.name!r} has other controls; use visemes")
         unmoved = ~np.isin(np.arange(len(rig.controls)), moved)  # the lids and the head, which the prior leaves to life
         style = style_row(self.style, self.style_amount, rig, played.reader)
         manner = Manner(style, self.look_ahead // FRAME, self.variety, self.effort)

@@ -126,7 +126,7 @@ def read_back(
         for seed, each in enumerate(heard):
             motion = mover(each.features, holding(each.features, rig, feeling, intensity), seed)
             with torch.inference_mode():
-                told = int(judge.logits(torch.from_numpy(motion.values)[None])[0].argmax())
+                told = int(judge.logits(torch.tensor(motion.values)[None])[0].argmax())
             table[e, told] += 1 / len(heard)
     return table
 
