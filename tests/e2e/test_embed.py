@@ -180,7 +180,7 @@ def test_what_each_door_found_is_printed(spoken, tmp_path):
 
 
 def test_a_silent_video_with_a_sound_track_is_felt_by_its_face_and_over_all_its_pictures(tracked, drawn, tmp_path):
-    clip(tmp_path / "a.mp4", list(repeat(drawn[1], 20)), Fraction(10), Audio(np.zeros(16000, dtype=np.float32), 16000))
+    clip(tmp_path / "a.mp4", list(repeat(drawn[1], 20)), Fraction(10), Audio(np.zeros(32000, dtype=np.float32), 16000))
     result, _ = told(tmp_path, "embed", "a.mp4", "-o", "a.npz")
     assert result["by"]["voice"] == [{"feeling": "neutral", "intensity": 0.0, "sure": pytest.approx(1, abs=0.2)}]
     assert result["felt"][0]["feeling"] == "happy"

@@ -88,8 +88,12 @@ def read_out(data: Path, held: bool = False) -> list[Clip]:
 
 def hear(clips: Sequence[Clip], copies: Sequence[float], workers: int = 2) -> Voices:
     """Functionals of clips as recorded and, at each of the speeds ``copies``, as another would say them elsewhere."""
-    with ProcessPoolExecutor(workers) as pool:
-        heard = list(pool.map(_hear, [clip.path for clip in clips], [tuple(copies)] * len(clips), chunksize=8))
+    paths, speeds = [clip.path for clip in clips], [tuple(copies)] * len(clips)
+    if workers == 1:  # here: a fork of a process in which PyTorch's threads run may never end
+        heard = list(map(_hear, paths, speeds))
+    else:
+        with ProcessPoolExecutor(workers) as pool:
+            heard = list(pool.map(_hear, paths, speeds, chunksize=8))
     return Voices(
         rows=np.concatenate([rows for rows, _, _ in heard]),
         clip=np.repeat(np.arange(len(clips)), [len(rows) for rows, _, _ in heard]),
