@@ -59,8 +59,8 @@ def performances(packs: Sequence[Pack], teacher: Teacher, seed: int) -> Iterator
     number = 0
     while True:
         which = int(rng.choice(len(packs), p=shares / shares.sum()))
-        k = int(rng.choice(lines[which]))
-        utterance, held = packs[which][k], k % HELD == 0
+        place = int(rng.integers(len(lines[which])))
+        utterance, held = packs[which][lines[which][place]], place % HELD == 0
         heard, corpus = said(utterance), packs[which].corpus
         phones = at_motion_rate(utterance.labels, len(heard.times))
         samples = utterance.samples[: HOP * len(heard.times)]
