@@ -1,27 +1,31 @@
 """The one place where the families meet: speech in, a face out. Reads top to bottom.
 
-Audio ─ encoder ─► Features ─┐
-  └──── embedder ► Emotion ──┴ generator ─► Motion ─ renderer ─► Frames ─ compositor ─► Frames
+Audio ─ encoder ─► Features ─┐                     ┌─ renderer ─► Frames ─ compositor ─► Frames
+  └──── embedder ► Emotion ──┴ generator ─► Motion ┴─ exporter ─► file for another program
 """
 
 from __future__ import annotations
 
 import warnings
 from fractions import Fraction
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 from jaxtyping import UInt8
 
-from animator import compositor
+from animator import compositor, registry
 from animator.core.audio import Audio
 from animator.core.emotion import Emotion
 from animator.core.features import Features
 from animator.core.frames import Frames
 from animator.core.head import Head
 from animator.core.motion import Motion, limit, retime
-from animator.errors import LossWarning
+from animator.core.take import Take
+from animator.errors import FormatError, InputError, LossWarning
 from animator.io.rig import load_rig
-from animator.recipe import Recipe
+from animator.io.track import is_motion, read_motion
+from animator.recipe import Recipe, recipe_to_toml
 
 
 def hear(audio: Audio, recipe: Recipe) -> Features:
@@ -76,3 +80,88 @@ def draw(motion: Motion, head: Head, recipe: Recipe, seconds: Fraction | None = 
     shown = retime(motion, recipe.picture.fps, load_rig(recipe.rig), seconds)
     frames: Frames = recipe.part("renderer").render(shown, head, recipe.picture.stage())
     return compositor.composite(frames, backdrop(recipe))
+
+
+def is_performance(path: Path) -> bool:
+    """Whether a file of this name is taken for a performance rather than for speech."""
+    return is_motion(path) or any(path.suffix.lower() in part.suffixes for part in _importers())
+
+
+def read_performance(path: Path) -> tuple[Motion, str]:
+    """A performance in the canonical rig and the text of its recipe: our motion file, or another program's.
+
+    Raises
+    ------
+    InputError
+        The file cannot be read.
+    FormatError
+        No importer knows it, or the one that does finds a fault in it.
+    """
+    if is_motion(path):
+        return read_motion(path)
+    try:
+        knowing = next(
+            (part() for part in _importers() if path.suffix.lower() in part.suffixes and part().recognises(path)), None
+        )
+    except OSError as error:
+        raise InputError(f"the performance {str(path)!r} cannot be read: {error.strerror}") from None
+    if knowing is not None:
+        motion: Motion = knowing.read(path)
+        return motion, ""
+    raise FormatError(f"{path.name!r} is no performance that can be read; see 'animator list importers'")
+
+
+def _importers() -> list[Any]:
+    return [registry.find("importers", name) for name in registry.names("importers")]
+
+
+def take(
+    name: str,
+    motion: Motion,
+    recipe: Recipe,
+    exporter: Any,
+    fps: Fraction | None = None,
+    audio: Audio | None = None,
+    sound: str = "",
+    features: Features | None = None,
+    start: Fraction = Fraction(0),
+) -> Take:
+    """A performance made ready for an exporter: on the wanted clock, in its rig, with all that it needs.
+
+    Parameters
+    ----------
+    name, audio, sound, start
+        As `Take`.
+    motion
+        The performance in the recipe's rig.
+    recipe
+        Where it came from; its head and encoder make what the exporter needs.
+    exporter
+        An exporter of the registry, built.
+    fps
+        The rate to write; the motion's own if absent.
+    features
+        What was heard, if it was; heard in ``audio`` otherwise, should the exporter need it.
+
+    Raises
+    ------
+    InputError
+        The exporter needs to know what is said, and there is no sound.
+    """
+    needed = exporter.needs
+    if "features" in needed and features is None:
+        if audio is None:
+            raise InputError("this format tells what is said, so it needs the sound of a motion file: give it with --audio")
+        features = hear(audio, recipe)
+    shown = retime(motion, fps or motion.fps, load_rig(recipe.rig), audio.seconds if audio else None)
+    return Take(
+        name=name,
+        motion=shown,
+        rig=load_rig(recipe.rig),
+        audio=audio,
+        sound=sound,
+        features=features if "features" in needed else None,
+        head=make_head(recipe) if "head" in needed else None,
+        start=start,
+        recipe=recipe_to_toml(recipe),
+    )

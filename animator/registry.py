@@ -24,6 +24,12 @@ FAMILIES: Mapping[str, Mapping[str, str]] = MappingProxyType(
         "generators": {"learned": "animator.generators.learned:Learned", "visemes": "animator.generators.visemes:Visemes"},
         "heads": {"makehuman": "animator.heads.makehuman:MakeHuman"},
         "renderers": {"soft": "animator.renderers.soft:Soft", "pyrender": "animator.renderers.pyrender:Pyrender"},
+        "exporters": {
+            "csv": "animator.exporters.csv:Csv",
+        },
+        "importers": {
+            "csv": "animator.importers.csv:Csv",
+        },
     }
 )
 """Family to part to ``module:class``. Strings, so that asking for a part by name is no upward import."""

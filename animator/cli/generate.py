@@ -8,10 +8,9 @@ from typing import Any
 import click
 
 from animator.cli import options
-from animator.cli.progress import Sink, sink
-from animator.core.audio import Audio
-from animator.core.motion import Motion
-from animator.recipe import Recipe, recipe_to_toml
+from animator.cli.progress import sink
+from animator.cli.source import perform
+from animator.recipe import recipe_to_toml
 
 
 @click.command(cls=options.GroupedCommand, short_help="Speech to a motion file.")
@@ -35,20 +34,7 @@ def generate(*, speech: Path, output: Path, overwrite: bool, as_json: bool, **gi
     recipe = options.assemble(given)
     with writing(output, overwrite) as whole, sink(as_json) as progress:
         audio = read_audio(speech)
-        motion = perform(audio, recipe, progress)
+        _, motion = perform(audio, recipe, progress)
         write_motion(motion, whole, recipe_to_toml(recipe))
         result = {"output": str(output), "frames": len(motion), "seconds": float(audio.seconds)}
     progress.result(**result)
-
-
-def perform(audio: Audio, recipe: Recipe, progress: Sink) -> Motion:
-    """`animator.pipeline.generate`, with its stages told as they begin."""
-    from animator import pipeline
-
-    emotion = pipeline.feel(audio, recipe)
-    if recipe.embedder.name == "voice":
-        progress.heard(recipe.part("embedder").told(audio))
-    progress.stage("listening")
-    features = pipeline.hear(audio, recipe)
-    progress.stage("moving")
-    return pipeline.move(features, emotion, recipe)

@@ -17,6 +17,7 @@ from animator.errors import AnimatorError, LossWarning
 COMMANDS = {
     "render": "animator.cli.render:render",
     "generate": "animator.cli.generate:generate",
+    "export": "animator.cli.export:export",
     "embed": "animator.cli.embed:embed",
     "train": "animator.cli.train:train",
     "evaluate": "animator.cli.evaluate:evaluate",
@@ -30,6 +31,7 @@ Examples:
   animator render speech.mp3 -o clip.mp4 --emotion happy:0.6,surprised:0.4
   animator render speech.wav -o clip.webm --background transparent
   animator generate speech.wav -o clip.motion.npz --emotion sad
+  animator export speech.wav -o clip.csv
   animator render clip.motion.npz --audio speech.wav -o clip.mp4
 
 Wrong input exits with status 2 and one sentence; Ctrl-C with 130; nothing is left half written."""

@@ -90,8 +90,9 @@ parts = together(
         "Parts", "--set", "settings", multiple=True, metavar="ROLE.SETTING=VALUE", help="Any setting of a part: generator.jaw=1.2"
     ),
 )
+head = option("Picture", "--head", "head_file", type=click.Path(path_type=Path), help="Who speaks (TOML): age, gender, colours …")
 drawing = together(
-    option("Picture", "--head", "head_file", type=click.Path(path_type=Path), help="Who speaks (TOML): age, gender, colours …"),
+    head,
     option("Picture", "--look", type=click.Path(path_type=Path), help="A MakeHuman asset folder: its skins, hair, eyes, teeth."),
     option("Picture", "--size", metavar="WxH", help="Pixels.  [default: 512x512]"),
     option("Picture", "--fps", metavar="RATE", help="Frames a second: 24, 25, 30, 60, 30000/1001.  [default: 30]"),
@@ -192,7 +193,7 @@ def _assemble_picture(recipe: Recipe, given: Mapping[str, Any]) -> Recipe:
         width, height = _size(given["size"])
         picture = replace(picture, width=width, height=height)
     if given.get("fps") is not None:
-        picture = replace(picture, fps=_rate(given["fps"]))
+        picture = replace(picture, fps=rate(given["fps"]))
     if given.get("camera") is not None:
         picture = replace(picture, camera=given["camera"])
     if given.get("background") is not None:
@@ -222,17 +223,24 @@ def _with(recipe: Recipe, role: str, choice: Choice) -> Recipe:
     return Recipe(**({f.name: getattr(recipe, f.name) for f in fields(Recipe)} | {role: choice}))
 
 
+def assignment(pair: str, flag: str) -> tuple[str, Any]:
+    """What is set to what by a flag's NAME=VALUE; a value is TOML, or else text."""
+    name, equals, value = pair.partition("=")
+    if not equals:
+        raise InputError(f"{flag} takes NAME=VALUE, not {pair!r}")
+    try:
+        return name.strip(), tomllib.loads(f"value = {value}")["value"]
+    except tomllib.TOMLDecodeError:
+        return name.strip(), value.strip()
+
+
 def _setting(pair: str) -> tuple[str, str, Any]:
-    path, equals, value = pair.partition("=")
-    role, dot, setting = path.strip().partition(".")
-    if not equals or not dot:
+    role, dot, setting = pair.partition("=")[0].strip().partition(".")
+    if "=" not in pair or not dot:
         raise InputError(f"--set takes ROLE.SETTING=VALUE, such as generator.jaw=1.2, not {pair!r}")
     if role not in FAMILIES:
         raise UnknownNameError("role", role, FAMILIES, "--set")
-    try:
-        return role, setting, tomllib.loads(f"value = {value}")["value"]
-    except tomllib.TOMLDecodeError:
-        return role, setting, value.strip()
+    return role, setting, assignment(pair, "--set")[1]
 
 
 def _size(text: str) -> tuple[int, int]:
@@ -242,7 +250,8 @@ def _size(text: str) -> tuple[int, int]:
     return int(width), int(height)
 
 
-def _rate(text: str) -> Fraction:
+def rate(text: str) -> Fraction:
+    """A rate in frames a second as it is written on the command line: 25, 29.97, 30000/1001."""
     try:
         rate = Fraction(text)
     except (ValueError, ZeroDivisionError):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
@@ -10,12 +9,9 @@ from typing import Any
 import click
 
 from animator.cli import options
-from animator.cli.generate import perform
-from animator.cli.progress import Sink, sink
-from animator.core.audio import Audio
-from animator.core.motion import Motion
-from animator.errors import InputError
-from animator.recipe import Recipe, recipe_from_toml, recipe_to_toml
+from animator.cli.progress import sink
+from animator.cli.source import performance
+from animator.recipe import Recipe, recipe_to_toml
 
 
 @click.command(cls=options.GroupedCommand, short_help="Speech, or a motion file, to a clip.")
@@ -33,8 +29,8 @@ def render(
     """Turn SPEECH (WAV, FLAC, MP3, OGG, M4A) into a clip of a 3D head that says it.
 
     The suffix of the output says the format: .mp4 (H.264 and AAC), .webm (VP9 and Opus, keeps transparency), .mov (ProRes 4444,
-    keeps transparency), or a folder for a PNG sequence. In place of speech, a motion file (.npz) from 'animator generate' is
-    drawn as it is, with --audio for its sound.
+    keeps transparency), or a folder for a PNG sequence. In place of speech, a motion file (.npz) from 'animator generate', or a
+    performance from another program that 'animator list importers' knows, is drawn as it is, with --audio for its sound.
     """
     from animator import pipeline
     from animator.io.output import writing
@@ -49,7 +45,7 @@ def render(
         clip = outputs.enter_context(writing(output, overwrite))
         motion_file = outputs.enter_context(writing(motion_out, overwrite)) if motion_out else None
         progress = outputs.enter_context(sink(as_json))
-        recipe, motion, audio = _performance(speech, sound, given, output, progress)
+        recipe, motion, audio, *_ = performance(speech, sound, given, progress, lambda recipe: _check_picture(recipe, output))
         if motion_file:
             write_motion(motion, motion_file, recipe_to_toml(recipe))
         progress.stage("head")
@@ -59,27 +55,6 @@ def render(
         write_video(frames, audio, clip, on_frame=progress.step, recipe=recipe_to_toml(recipe))
         result = {"output": str(output), "frames": frames.count, "seconds": float(frames.count / frames.fps)}
     progress.result(**result)
-
-
-def _performance(
-    speech: Path, sound: Path | None, given: Mapping[str, Any], output: Path, progress: Sink
-) -> tuple[Recipe, Motion, Audio | None]:
-    """What is to be drawn: a motion file as it is with its sound, or speech that is performed first."""
-    from animator.io.audio import read_audio
-    from animator.io.track import is_motion, read_motion
-
-    if is_motion(speech):
-        motion, text = read_motion(speech)
-        performed = recipe_from_toml(text, f"the recipe in {speech.name}") if text else Recipe()
-        recipe = options.assemble(given, performed)
-        _check_picture(recipe, output)
-        return recipe, motion, read_audio(sound) if sound else None
-    if sound is not None:
-        raise InputError(f"--audio goes with a motion file; {speech.name!r} is taken as the speech itself")
-    recipe = options.assemble(given)
-    _check_picture(recipe, output)
-    audio = read_audio(speech)
-    return recipe, perform(audio, recipe, progress), audio
 
 
 def _check_picture(recipe: Recipe, output: Path) -> None:

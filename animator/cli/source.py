@@ -1,0 +1,67 @@
+"""What a command is given to show or send: speech, which is performed, or a performance, which is taken as it is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from animator.cli import options
+from animator.cli.progress import Sink
+from animator.core.audio import Audio
+from animator.core.features import Features
+from animator.core.motion import Motion
+from animator.errors import InputError
+from animator.recipe import Recipe, recipe_from_toml
+
+
+class Performance(NamedTuple):
+    """A motion with its recipe, its sound if that is known, the sound's file, and what was heard if it was heard."""
+
+    recipe: Recipe
+    motion: Motion
+    audio: Audio | None
+    sound: Path | None
+    features: Features | None
+
+
+def performance(
+    source: Path,
+    sound: Path | None,
+    given: Mapping[str, Any],
+    progress: Sink,
+    check: Callable[[Recipe], None] = lambda _: None,
+) -> Performance:
+    """Perform speech, or read a performance: our motion file, or one of another program's that an importer knows.
+
+    ``check`` may refuse the recipe before any work is spent on it.
+    """
+    from animator import pipeline
+    from animator.io.audio import read_audio
+
+    if pipeline.is_performance(source):
+        motion, text = pipeline.read_performance(source)
+        performed = recipe_from_toml(text, f"the recipe in {source.name}") if text else Recipe()
+        recipe = options.assemble(given, performed)
+        check(recipe)
+        return Performance(recipe, motion, read_audio(sound) if sound else None, sound, None)
+    if sound is not None:
+        raise InputError(f"--audio goes with a motion file; {source.name!r} is taken as the speech itself")
+    recipe = options.assemble(given)
+    check(recipe)
+    audio = read_audio(source)
+    features, motion = perform(audio, recipe, progress)
+    return Performance(recipe, motion, audio, source, features)
+
+
+def perform(audio: Audio, recipe: Recipe, progress: Sink) -> tuple[Features, Motion]:
+    """`animator.pipeline.generate`, with its stages told as they begin, and what was heard on the way."""
+    from animator import pipeline
+
+    emotion = pipeline.feel(audio, recipe)
+    if recipe.embedder.name == "voice":
+        progress.heard(recipe.part("embedder").told(audio))
+    progress.stage("listening")
+    features = pipeline.hear(audio, recipe)
+    progress.stage("moving")
+    return features, pipeline.move(features, emotion, recipe)
