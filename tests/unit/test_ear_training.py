@@ -18,7 +18,7 @@ def noise(count, held=()):
     rng = np.random.default_rng(0)
     spans = [Span(0.0, 0.1, "P"), Span(0.1, 0.3, "S")]
     return collect(
-        "flite",
+        "hibari",
         [utterance(f"{k}", rng.normal(0, 0.1, 4800).astype(np.float32), spans, "me", held=k in held) for k in range(count)],
     )
 
@@ -37,9 +37,9 @@ def test_a_few_clips_spare_none():
 def test_a_costly_change_makes_fewer_of_them():
     torch.manual_seed(0)
     found = by_cost(Ear(width=16, hidden=16).eval(), [noise(ONE_IN)])
-    assert list(found) == ["flite"]
-    assert list(found["flite"]) == [f"{cost}" for cost in COSTS]
-    assert all(0.0 <= value <= 1.0 for row in found["flite"].values() for value in row.values())
+    assert list(found) == ["hibari"]
+    assert list(found["hibari"]) == [f"{cost}" for cost in COSTS]
+    assert all(0.0 <= value <= 1.0 for row in found["hibari"].values() for value in row.values())
 
 
 def test_a_training_taken_up_again_ends_where_one_that_ran_through_ends(tmp_path):

@@ -221,6 +221,37 @@ def test_the_tiny_pack_is_the_shipped_speech_aligned_and_made_once(tmp_path):
     assert np.array_equal(made.samples, again.samples)
 
 
+def test_flite_is_the_engine_that_is_held_out():
+    try:
+        assert all(one.held for one in flite.utterances(0.1))
+    except MissingDependencyError as error:
+        pytest.skip(str(error))
+
+
+def test_a_graph_of_16_bit_floats_overflows_no_more():
+    onnx = pytest.importorskip("onnx")
+    from onnx import TensorProto, helper, numpy_helper, reference
+
+    three_hundred = numpy_helper.from_array(np.array([300.0], np.float16), "three_hundred")
+    narrow = helper.make_node("Cast", ["x"], ["narrow"], to=TensorProto.FLOAT16)
+    square = helper.make_node("Mul", ["narrow", "three_hundred"], ["squared"])
+    inner = helper.make_graph([square], "inner", [], [helper.make_tensor_value_info("squared", TensorProto.FLOAT16, [1])])
+    branch = helper.make_node("If", ["yes"], ["y"], then_branch=inner, else_branch=inner)
+    yes = helper.make_node("Constant", [], ["yes"], value=numpy_helper.from_array(np.array(True)))
+    graph = helper.make_graph(
+        [narrow, yes, branch],
+        "outer",
+        [helper.make_tensor_value_info("x", TensorProto.FLOAT, [1])],
+        [helper.make_tensor_value_info("y", TensorProto.FLOAT16, [1])],
+        [three_hundred],
+    )
+    misaki._in_32_bits(graph)
+    model = helper.make_model(graph)
+    onnx.checker.check_model(model, full_check=True)
+    (y,) = reference.ReferenceEvaluator(model).run(None, {"x": np.array([300.0], np.float32)})
+    assert y.dtype == np.float32 and y[0] == 90000.0
+
+
 def test_without_flite_the_package_to_install_is_named(monkeypatch):
     monkeypatch.setenv("PATH", "")
     with pytest.raises(MissingDependencyError, match="system package flite"):

@@ -29,9 +29,9 @@ LOOK_AHEADS = (0, 2, 4, 6, FULL, FULL)
 
 SHARES = {
     "emodb": 0.2, "speechocean": 0.2, "grid": 0.08, "ljspeech": 0.03, "sonnet": 0.03, "festvox-ru": 0.03,
-    "hibari": 0.32, "flite": 0.05, "espeak": 0.06, "samples": 1e-9,
+    "kokoro": 0.23, "hibari": 0.16, "espeak": 0.04, "samples": 1e-9,
 }  # fmt: skip
-"""How much of what the ear hears is of each corpus: of people first, and of engines the one that speaks like people."""
+"""How much of what the ear hears is of each corpus: of people first, and of engines those that speak like people."""
 
 SETTLING = 0.3
 """Share of the steps, the last, in which the rate falls to 0."""

@@ -21,13 +21,13 @@ RECORDED: dict[str, tuple[str, Callable[[Path], Iterator[Utterance]]]] = {
         "speechocean",
         lambda folder: aligned.utterances(aligned.speechocean(folder), aligned.speechocean_lexicon(folder)),
     ),
-    "kokoro": ("kokoro", lambda folder: misaki.kokoro(folder, minutes=1.0)),
+    "kokoro": ("kokoro", lambda folder: misaki.kokoro(folder, minutes=30.0)),
     "festvox-ru": ("msu_ru_nsh_clunits", festvox.utterances),
 }
 """What comes from a folder of the data, and how it is read: recordings, and Kokoro, whose network is no Python package."""
 
 MADE: dict[str, Callable[[], Iterator[Utterance]]] = {
-    "flite": lambda: flite.utterances(minutes=30.0),
+    "flite": lambda: flite.utterances(minutes=2.0),
     "espeak": lambda: espeak.utterances(minutes=45.0),
     "hibari": lambda: misaki.hibari(minutes=45.0),
 }

@@ -24,7 +24,7 @@ _PHONES = {"pau": SILENCE, "ax": "AH", "axr": "ER", "dx": "D", "el": "L", "em": 
 
 
 def utterances(minutes: float, seed: int = 0) -> Iterator[Utterance]:
-    """English, in all voices, slow and fast, low and high.
+    """English, in all voices, slow and fast, low and high; all held out.
 
     Raises
     ------
@@ -33,7 +33,7 @@ def utterances(minutes: float, seed: int = 0) -> Iterator[Utterance]:
     """
     if shutil.which("flite") is None:
         raise MissingDependencyError("making training speech needs the program flite; install the system package flite")
-    return making.utterances("flite", _say, minutes, seed)
+    return making.utterances("flite", _say, minutes, seed, held=True)
 
 
 def _say(rng: np.random.Generator) -> making.Said:

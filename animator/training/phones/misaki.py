@@ -20,7 +20,7 @@ from animator.encoders.hearing.alignment import Aligner
 from animator.encoders.hearing.transcript import words
 from animator.errors import MissingDependencyError
 from animator.metrics.spans import Span
-from animator.training.phones import aligned, fluent, making, sentences, store
+from animator.training.phones import aligned, fluent, making, store
 from animator.training.phones.ipa import phones_of
 from animator.training.phones.store import Utterance
 
@@ -144,9 +144,7 @@ def _say_hibari(rng: np.random.Generator) -> making.Said:
     return making.Said(sound, RATE, _timed(text, sound, symbols, durations), voice)
 
 
-def _timed(
-    text: str, sound: Float32[np.ndarray, " N"], symbols: str, durations: Float32[np.ndarray, " S"]
-) -> list[Span]:
+def _timed(text: str, sound: Float32[np.ndarray, " N"], symbols: str, durations: Float32[np.ndarray, " S"]) -> list[Span]:
     """When each phone was said: the words laid along the sound or, where they do not fit, the network's own durations."""
     spans = aligned.spans_of_words(_aligner(), resampled(sound, RATE, store.RATE), words(text))
     return spans or spans_of_durations(symbols, durations)
