@@ -14,6 +14,7 @@ from animator.core.features import Features
 from animator.core.motion import GENERATOR_FPS, Motion
 from animator.core.rig import Rig
 from animator.core.settings import check_dials
+from animator.core.spoken import phones, targets
 from animator.core.track import frame_count
 from animator.errors import InputError, UnknownNameError
 from animator.generators.curves import window
@@ -22,7 +23,6 @@ from animator.generators.life import living
 from animator.generators.life.living import Life
 from animator.generators.speech.contacts import keep_contacts
 from animator.generators.speech.prosody import prosody
-from animator.generators.speech.segments import phones, targets
 
 RANGES = {"style_amount": 2.0, "variety": 2.0, "effort": 5.0} | living.RANGES
 """Highest value of each dial; the lowest is 0."""

@@ -12,6 +12,7 @@ from animator.core.features import Features
 from animator.core.motion import GENERATOR_FPS, Motion
 from animator.core.rig import Rig
 from animator.core.settings import check_dials
+from animator.core.spoken import phones, targets
 from animator.core.track import frame_count
 from animator.errors import InputError
 from animator.generators.expression import accent, expression, feelings
@@ -21,7 +22,6 @@ from animator.generators.life.living import Life
 from animator.generators.speech.coarticulation import mouth
 from animator.generators.speech.contacts import keep_contacts
 from animator.generators.speech.prosody import prosody
-from animator.generators.speech.segments import phones, targets
 
 RANGES = {"jaw": 2.0, "lips": 2.0, "effort": 5.0, "pre_roll": 0.4} | living.RANGES
 """Highest value of each dial; the lowest is 0."""

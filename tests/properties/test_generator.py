@@ -7,8 +7,8 @@ from said import feeling, said
 
 from animator.core.motion import CLOSED
 from animator.core.phones import PHONES
+from animator.core.spoken import phones, targets
 from animator.generators.speech.contacts import closure_spans
-from animator.generators.speech.segments import phones, targets
 from animator.generators.visemes import Visemes
 from animator.io.rig import load_rig
 

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from said import SENTENCE, feeling, said
 
+from animator.core.spoken import phones, targets
 from animator.generators.speech.contacts import closure_spans
-from animator.generators.speech.segments import phones, targets
 from animator.generators.visemes import Visemes
 from animator.heads.makehuman import MakeHuman
 from animator.io.rig import load_rig

@@ -5,8 +5,8 @@ import pytest
 from said import said
 
 from animator.core.phones import PHONE_VISEMES, PHONES, VISEMES
+from animator.core.spoken import phones, targets
 from animator.generators.speech.coarticulation import mouth
-from animator.generators.speech.segments import phones, targets
 from animator.io.rig import load_rig
 
 # JALI's classes (Edwards et al. 2016, section 4.2).

@@ -8,11 +8,11 @@ from said import SENTENCE, feeling, said
 
 from animator.core.motion import CLOSED
 from animator.core.rig import Control, Rig
+from animator.core.spoken import phones, targets
 from animator.errors import InputError, UnknownNameError
 from animator.generators.acting.style import STYLES
 from animator.generators.learned import RANGES, Learned
 from animator.generators.speech.contacts import closure_spans
-from animator.generators.speech.segments import phones, targets
 from animator.io.rig import load_rig
 from animator.io.track import write_motion
 

@@ -2,12 +2,12 @@ import numpy as np
 import pytest
 from said import said
 
+from animator.core.spoken import phones
 from animator.generators.life.blinks import blinks, lids
 from animator.generators.life.breath import breath
 from animator.generators.life.gaze import gaze, look
 from animator.generators.life.head import TEMPERS, head, temper
 from animator.generators.speech.prosody import prosody
-from animator.generators.speech.segments import phones
 from animator.io.rig import load_rig
 
 MINUTES = 20

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from animator.core.phones import VISEMES
-from animator.generators.speech.segments import Targets
+from animator.core.spoken import Targets
 from animator.io.rig import load_rig
 from animator.training.motion.fit import FAR, SILENT, Coarticulation, fit, lesson
 

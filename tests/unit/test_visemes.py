@@ -8,9 +8,9 @@ from said import SENTENCE, feeling, said
 from animator.core.emotion import Emotion
 from animator.core.features import Features
 from animator.core.motion import CLOSED, retime
+from animator.core.spoken import phones, targets
 from animator.errors import InputError, UnknownNameError
 from animator.generators.speech.contacts import bite_spans, closure_spans
-from animator.generators.speech.segments import phones, targets
 from animator.generators.visemes import Visemes
 from animator.io.rig import load_rig
 

@@ -17,7 +17,7 @@ from scipy.sparse import csr_array
 
 from animator.core.phones import VISEMES
 from animator.core.rig import Rig
-from animator.generators.speech.segments import Targets
+from animator.core.spoken import Targets
 
 
 class Pull(NamedTuple):

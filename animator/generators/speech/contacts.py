@@ -10,8 +10,8 @@ import numpy as np
 
 from animator.core.motion import CLOSED
 from animator.core.rig import Rig
+from animator.core.spoken import Targets
 from animator.generators.curves import smoothstep, window
-from animator.generators.speech.segments import Targets
 
 HELD = 0.06
 """Seconds that a contact lasts at least: three frames at 50 Hz."""

@@ -8,8 +8,8 @@ import numpy as np
 
 from animator.core.features import EFFORT, PITCH, VOICING, Features
 from animator.core.phones import SILENCE, VOWELS
+from animator.core.spoken import Phones
 from animator.generators.curves import window
-from animator.generators.speech.segments import Phones
 
 PAUSE = 0.25
 """Seconds: a shorter silence does not end a phrase."""

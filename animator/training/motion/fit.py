@@ -17,7 +17,7 @@ import numpy as np
 from animator.core.motion import GENERATOR_FPS
 from animator.core.phones import VISEMES
 from animator.core.rig import Rig
-from animator.generators.speech.segments import Targets
+from animator.core.spoken import Targets
 
 USUAL = 0.1
 """Seconds: the length of a sound that reaches just the target of the table."""

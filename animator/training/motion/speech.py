@@ -10,10 +10,10 @@ import numpy as np
 from animator.core.features import EFFORT, LOUDNESS, PHONE_PREFIX, PITCH, VOICING, Features
 from animator.core.motion import GENERATOR_FPS
 from animator.core.phones import PHONES, SILENCE
+from animator.core.spoken import Targets, phones, targets
 from animator.encoders.hearing import prosody as voice
 from animator.encoders.hearing.told import posteriors
 from animator.generators.speech.prosody import Prosody, prosody
-from animator.generators.speech.segments import Targets, phones, targets
 from animator.training.phones.store import FPS, UNKNOWN, Utterance
 
 

@@ -1,4 +1,4 @@
-"""Phone posteriors to the mouth targets that they call for, one after the other."""
+"""What is spoken: the phones that win, one after the other, and the mouth targets that they call for."""
 
 from __future__ import annotations
 
