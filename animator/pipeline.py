@@ -7,6 +7,7 @@ Audio ─ encoder ─► Features ─┐                     ┌─ renderer ─
 from __future__ import annotations
 
 import warnings
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -21,9 +22,11 @@ from animator.core.features import Features
 from animator.core.frames import Frames
 from animator.core.head import Head
 from animator.core.motion import Motion, limit, retime
+from animator.core.rig_map import retarget as carry
 from animator.core.take import Take
 from animator.errors import FormatError, InputError, LossWarning
 from animator.io.rig import load_rig
+from animator.io.rig_map import load_maps
 from animator.io.track import is_motion, read_motion
 from animator.recipe import Recipe, recipe_to_toml
 
@@ -82,6 +85,31 @@ def draw(motion: Motion, head: Head, recipe: Recipe, seconds: Fraction | None = 
     return compositor.composite(frames, backdrop(recipe))
 
 
+def retarget(motion: Motion, source: str, target: str) -> Motion:
+    """A performance in the controls of another rig, by the maps that lead there; in its own rig, the motion itself.
+
+    Parameters
+    ----------
+    motion
+        The performance in rig ``source``.
+    source, target
+        Rigs by name, or by the file they stand in.
+
+    Raises
+    ------
+    InputError
+        There is no such rig, no maps lead there, or the motion is not written in ``source``.
+
+    Warns
+    -----
+    LossWarning
+        The motion moves controls for which the target has nothing.
+    """
+    for step in load_maps(source, target):
+        motion = carry(motion, step)
+    return motion
+
+
 def is_performance(path: Path) -> bool:
     """Whether a file of this name is taken for a performance rather than for speech."""
     return is_motion(path) or any(path.suffix.lower() in part.suffixes for part in _importers())
@@ -125,8 +153,9 @@ def take(
     sound: str = "",
     features: Features | None = None,
     start: Fraction = Fraction(0),
+    rig: str | None = None,
 ) -> Take:
-    """A performance made ready for an exporter: on the wanted clock, in its rig, with all that it needs.
+    """A performance made ready for an exporter: on the wanted clock, in the wanted rig, with all that it needs.
 
     Parameters
     ----------
@@ -142,26 +171,32 @@ def take(
         The rate to write; the motion's own if absent.
     features
         What was heard, if it was; heard in ``audio`` otherwise, should the exporter need it.
+    rig
+        The rig to write it in, by name or file; the exporter's if it demands one, otherwise the recipe's, if absent.
 
     Raises
     ------
     InputError
-        The exporter needs to know what is said, and there is no sound.
+        The exporter needs to know what is said, and there is no sound; or its format is of another rig than the one asked for.
     """
+    if rig is not None and exporter.rig not in (None, rig):
+        raise InputError(f"this format is written in rig {exporter.rig!r}, so it cannot be had in {rig!r}; leave --rig out")
+    wanted = exporter.rig or rig or recipe.rig
     needed = exporter.needs
     if "features" in needed and features is None:
         if audio is None:
             raise InputError("this format tells what is said, so it needs the sound of a motion file: give it with --audio")
         features = hear(audio, recipe)
+    # in the recipe's rig first, whose opening keeps every lip closure
     shown = retime(motion, fps or motion.fps, load_rig(recipe.rig), audio.seconds if audio else None)
     return Take(
         name=name,
-        motion=shown,
-        rig=load_rig(recipe.rig),
+        motion=retarget(shown, recipe.rig, wanted),
+        rig=load_rig(wanted),
         audio=audio,
         sound=sound,
         features=features if "features" in needed else None,
         head=make_head(recipe) if "head" in needed else None,
         start=start,
-        recipe=recipe_to_toml(recipe),
+        recipe=recipe_to_toml(replace(recipe, rig=wanted)),
     )

@@ -22,6 +22,7 @@ from animator.recipe import Choice, build
 @options.option(
     "Output", "--format", "format_name", metavar="NAME", help="One of 'animator list exporters', if the suffix fits several."
 )
+@options.option("Output", "--rig", metavar="NAME|FILE", help="In the controls of another rig, where the format takes any.")
 @options.option("Output", "--fps", metavar="RATE", help="Frames a second.  [default: 30 for speech, its own for a motion]")
 @options.option("Output", "--start", type=float, default=0.0, metavar="SECONDS", help="Timecode of the first frame.")
 @options.option(
@@ -38,6 +39,7 @@ def export(
     source: Path,
     output: Path,
     format_name: str | None,
+    rig: str | None,
     fps: str | None,
     start: float,
     tolerance: float | None,
@@ -73,7 +75,16 @@ def export(
         rate = rate or (recipe.picture.fps if features else motion.fps)
         sound_name = heard_in.name if heard_in else ""
         take = pipeline.take(
-            output.stem, motion, recipe, exporter, rate, audio, sound_name, features, Fraction(start).limit_denominator(10**6)
+            output.stem,
+            motion,
+            recipe,
+            exporter,
+            rate,
+            audio,
+            sound_name,
+            features,
+            Fraction(start).limit_denominator(10**6),
+            rig,
         )
         exporter.export(take, whole)
         result = {"output": str(output), "format": name, "frames": len(take.motion), "seconds": take.motion.seconds}

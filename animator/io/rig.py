@@ -1,60 +1,107 @@
-"""Rigs from TOML files."""
+"""Rigs from TOML files: one a rig, ours in ``rigs/`` by name and anybody's by path."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from animator.core.rig import Control, Pose, Rig
-from animator.errors import FormatError, UnknownNameError
-from animator.io.toml import parse_toml, require_keys
+from animator.core.settings import check_kinds, setting_types
+from animator.errors import FormatError, InputError, UnknownNameError
+from animator.io.toml import parse_toml, read_text, require_keys
 
 SCHEMA = "animator.Rig/1"
+Made = TypeVar("Made")
 _CONTROL_KEYS = ("name", "region", "low", "high", "rest", "unit", "mirror", "flips")
 
 
+BETWEEN = "_to_"
+"""In the name of a file of `rigs/` that holds no rig but a map: ``arkit_to_vrm``."""
+
+
 @cache
-def load_rig(name: str) -> Rig:
-    """A rig that animator carries, by name."""
-    shipped = {Path(entry.name).stem: entry for entry in files("animator.rigs").iterdir() if entry.name.endswith(".toml")}
-    if name not in shipped:
-        raise UnknownNameError("rig", name, shipped)
-    return parse_rig(shipped[name].read_text(encoding="utf-8"), f"rigs/{name}.toml")
+def shipped() -> Mapping[str, Traversable]:
+    """The files of `rigs/`, by name without suffix: rigs, and maps between them."""
+    return {Path(entry.name).stem: entry for entry in files("animator.rigs").iterdir() if entry.name.endswith(".toml")}
+
+
+def rig_names() -> tuple[str, ...]:
+    """The rigs that animator carries."""
+    return tuple(sorted(name for name in shipped() if BETWEEN not in name))
+
+
+def is_rig_file(rig: str) -> bool:
+    """Whether a rig is called by its file and not by its name."""
+    return rig.lower().endswith(".toml")
+
+
+def load_rig(rig: str) -> Rig:
+    """A rig that animator carries, by name, or one in a file, by a path that ends in .toml."""
+    if is_rig_file(rig):
+        return parse_rig(read_text(Path(rig)), Path(rig).name)
+    if rig not in rig_names():
+        raise UnknownNameError("rig", rig, rig_names())
+    return _shipped(rig)
+
+
+@cache
+def _shipped(name: str) -> Rig:
+    return parse_rig(shipped()[name].read_text(encoding="utf-8"), f"rigs/{name}.toml")
+
+
+def read_sources(path: str) -> dict[str, dict[str, Any]]:
+    """The tables ``[from.<rig>]`` of a rig's file, by rig: how it is reached from there."""
+    found = parse_toml(read_text(Path(path)), Path(path).name, SCHEMA).get("from", {})
+    if not isinstance(found, dict) or not all(isinstance(table, dict) for table in found.values()):
+        raise FormatError(f"{Path(path).name}: a way from another rig is a table, such as [from.arkit]")
+    return found
 
 
 def parse_rig(text: str, where: str) -> Rig:
     """A rig from the text of its TOML file; ``where`` is what complaints call it."""
     table = parse_toml(text, where, SCHEMA)
-    require_keys(table, ("name", "controls", "opening", "visemes", "emotions", "gestures"), where)
+    require_keys(table, ("name", "controls", "opening", "visemes", "emotions", "gestures", "from"), where)
     controls = table.get("controls")
     if not isinstance(controls, list) or not controls:
         raise FormatError(f"{where} needs a list of controls")
-    return Rig(
-        name=str(table.get("name", Path(where).stem)),
-        controls=tuple(_control(entry, f"{where}, control {i + 1}") for i, entry in enumerate(controls)),
-        visemes=_poses(table.get("visemes", {}), f"{where}, visemes"),
-        emotions=_poses(table.get("emotions", {}), f"{where}, emotions"),
-        gestures=_poses(table.get("gestures", {}), f"{where}, gestures"),
-        opening=_pose(table.get("opening", {}), f"{where}, opening"),
-    )
+    fields = {
+        "name": str(table.get("name", Path(where).stem)),
+        "controls": tuple(_control(entry, f"{where}, control {i + 1}") for i, entry in enumerate(controls)),
+        **{kind: _poses(table.get(kind, {}), f"{where}, {kind}") for kind in ("visemes", "emotions", "gestures")},
+        "opening": read_numbers(table.get("opening", {}), f"{where}, opening"),
+    }
+    return _placed(Rig, fields, where)
 
 
 def _control(entry: Any, where: str) -> Control:
     if not isinstance(entry, dict) or not isinstance(entry.get("name"), str) or not isinstance(entry.get("region"), str):
         raise FormatError(f"{where} needs a name and a region")
     require_keys(entry, _CONTROL_KEYS, where)
-    return Control(**entry)
+    check_kinds(entry, setting_types(Control), where)
+    return _placed(Control, entry, where)
+
+
+def _placed(kind: type[Made], fields: Mapping[str, Any], where: str) -> Made:
+    """A value of that kind; what it complains of is told with its place."""
+    try:
+        return kind(**fields)
+    except InputError as error:
+        error.args = (f"{where}: {error}",)
+        raise
 
 
 def _poses(table: Any, where: str) -> dict[str, Pose]:
     if not isinstance(table, dict):
         raise FormatError(f"{where} is a table of poses")
-    return {name: _pose(pose, f"{where}, {name}") for name, pose in table.items()}
+    return {name: read_numbers(pose, f"{where}, {name}") for name, pose in table.items()}
 
 
-def _pose(table: Any, where: str) -> Pose:
+def read_numbers(table: Any, where: str) -> Pose:
+    """A table of names and numbers, as a pose is written."""
     if not isinstance(table, dict) or not all(isinstance(v, int | float) and not isinstance(v, bool) for v in table.values()):
         raise FormatError(f"{where} is a table of control names and numbers")
     return {name: float(value) for name, value in table.items()}
