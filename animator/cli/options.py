@@ -102,7 +102,9 @@ drawing = together(
 )
 
 
-def assemble(given: Mapping[str, Any], performed: Recipe | None = None) -> Recipe:
+def assemble(
+    given: Mapping[str, Any], performed: Recipe | None = None, base: Recipe | None = None, folder: Path | None = None
+) -> Recipe:
     """The recipe that the options given on the command line add up to.
 
     Parameters
@@ -111,17 +113,22 @@ def assemble(given: Mapping[str, Any], performed: Recipe | None = None) -> Recip
         Option to value; None where an option was not given.
     performed
         The recipe of a motion that is only to be drawn: how it was performed stays as it is.
+    base
+        What holds where nothing is given; the defaults if absent.
+    folder
+        Where the paths that are given start, but for the transcript's; the current folder if absent.
 
     Raises
     ------
     InputError
         Two options contradict each other, ask a finished motion for another performance, or have a value that cannot be read.
     """
-    recipe = performed or Recipe()
+    recipe = performed or base or Recipe()
+    folder = folder or Path()
     if performed is not None:
         _refuse_performance(given)
     if given.get("recipe_file") is not None:
-        path: Path = given["recipe_file"]
+        path: Path = folder / given["recipe_file"]
         wanted = recipe_from_toml(_text(path), path.name)
         if performed is None:
             recipe = wanted
@@ -133,9 +140,9 @@ def assemble(given: Mapping[str, Any], performed: Recipe | None = None) -> Recip
     if given.get("emotion") is not None and given.get("script") is not None:
         raise InputError("--emotion and --script both say what is felt; give one of them")
     if given.get("emotion") is not None:
-        recipe = replace(recipe, embedder=_feeling(given["emotion"]))
+        recipe = replace(recipe, embedder=_feeling(given["emotion"], folder))
     if given.get("script") is not None:
-        recipe = replace(recipe, embedder=Choice("script", {"cues": _cues(given["script"])}))
+        recipe = replace(recipe, embedder=Choice("script", {"cues": _cues(folder / given["script"])}))
     if given.get("transcript") is not None:
         recipe = replace(recipe, transcript=_text_or_file(given["transcript"]))
     if given.get("seed") is not None:
@@ -143,7 +150,7 @@ def assemble(given: Mapping[str, Any], performed: Recipe | None = None) -> Recip
     for dial in ("blink", "gaze", "head_motion"):
         if given.get(dial) is not None:
             recipe = _set(recipe, "generator", dial, given[dial])
-    recipe = _assemble_picture(recipe, given)
+    recipe = _assemble_picture(recipe, given, folder)
     for pair in given.get("settings", ()):
         role, setting, value = _setting(pair)
         recipe = _set(recipe, role, setting, value)
@@ -152,14 +159,14 @@ def assemble(given: Mapping[str, Any], performed: Recipe | None = None) -> Recip
     return recipe
 
 
-def _feeling(text: str) -> Choice:
+def _feeling(text: str, folder: Path) -> Choice:
     """Who says what is felt: the voice, words, an emotion file, or a face in a motion file, a picture or a video."""
     from animator.io.kind import kind_of
 
     if text.strip() == "auto":
         return Choice("voice")
-    path = Path(text)
-    if not path.suffix[1:2].isalpha():
+    path = folder / text
+    if not Path(text).suffix[1:2].isalpha():
         return Choice("label", {"feelings": text})
     kind = kind_of(path)
     if kind == "sound":
@@ -187,7 +194,7 @@ def _refuse_performance(given: Mapping[str, Any]) -> None:
         raise InputError(f"a motion file is drawn as it is, so --{flag} has nothing to change; give the speech instead")
 
 
-def _assemble_picture(recipe: Recipe, given: Mapping[str, Any]) -> Recipe:
+def _assemble_picture(recipe: Recipe, given: Mapping[str, Any], folder: Path) -> Recipe:
     picture = recipe.picture
     if given.get("size") is not None:
         width, height = _size(given["size"])
@@ -197,15 +204,16 @@ def _assemble_picture(recipe: Recipe, given: Mapping[str, Any]) -> Recipe:
     if given.get("camera") is not None:
         picture = replace(picture, camera=given["camera"])
     if given.get("background") is not None:
-        picture = replace(picture, background=_absolute(given["background"]))
+        picture = replace(picture, background=_absolute(given["background"], folder))
     picture.stage()
     recipe = replace(recipe, picture=picture)
     if given.get("head_file") is not None:
         from animator.io.head import read_head
 
-        recipe = replace(recipe, head=Choice(recipe.head.name, read_head(given["head_file"].absolute(), recipe.head.name)))
+        person = read_head((folder / given["head_file"]).absolute(), recipe.head.name)
+        recipe = replace(recipe, head=Choice(recipe.head.name, person))
     if given.get("look") is not None:
-        recipe = _set(recipe, "head", "look", str(given["look"].absolute()))
+        recipe = _set(recipe, "head", "look", str((folder / given["look"]).absolute()))
     return recipe
 
 
@@ -264,9 +272,9 @@ def rate(text: str) -> Fraction:
     return near.get(rate, rate)
 
 
-def _absolute(background: str) -> str:
+def _absolute(background: str, folder: Path) -> str:
     """A background that is a file by its whole path, so that the recipe finds it from anywhere."""
-    path = Path(background)
+    path = folder / background
     return str(path.absolute()) if path.is_file() else background
 
 

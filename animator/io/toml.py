@@ -9,11 +9,28 @@ from typing import Any
 
 from animator.errors import FormatError, InputError, UnknownNameError
 
+LARGEST = 1 << 22
+"""Bytes of a text that somebody wrote."""
 
-def read_text(path: Path) -> str:
-    """The text of a file; `InputError` if there is none to read, `FormatError` if it is not UTF-8."""
+
+def read_text(path: Path, largest: int = LARGEST) -> str:
+    """The text of a file of at most ``largest`` bytes.
+
+    Raises
+    ------
+    InputError
+        There is no file to read, or it is larger; an endless one, such as a device, is larger too.
+    FormatError
+        It is not UTF-8.
+    """
     try:
-        return path.read_text(encoding="utf-8")
+        with path.open("rb") as file:
+            content = file.read(largest + 1)
+        if len(content) > largest:
+            raise InputError(
+                f"{str(path)!r} is larger than the {largest >> 20} MiB that are read here as text; give a smaller file"
+            )
+        return content.decode("utf-8")
     except FileNotFoundError:
         raise InputError(f"there is no file {str(path)!r}") from None
     except OSError as error:
