@@ -154,6 +154,7 @@ def take(
     features: Features | None = None,
     start: Fraction = Fraction(0),
     rig: str | None = None,
+    head: Head | None = None,
 ) -> Take:
     """A performance made ready for an exporter: on the wanted clock, in the wanted rig, with all that it needs.
 
@@ -173,6 +174,8 @@ def take(
         What was heard, if it was; heard in ``audio`` otherwise, should the exporter need it.
     rig
         The rig to write it in, by name or file; the exporter's if it demands one, otherwise the recipe's, if absent.
+    head
+        The recipe's head, if it is made; made otherwise, should the exporter need it.
 
     Raises
     ------
@@ -196,7 +199,7 @@ def take(
         audio=audio,
         sound=sound,
         features=features if "features" in needed else None,
-        head=make_head(recipe) if "head" in needed else None,
+        head=(head or make_head(recipe)) if "head" in needed else None,
         start=start,
         recipe=recipe_to_toml(replace(recipe, rig=wanted)),
     )
