@@ -21,7 +21,7 @@ MOVED = 0.02
 """A control that leaves its rest by less is not missed."""
 
 SPARSITY = 0.01
-"""Price of a pose's strength against the squared error of the controls: of mixtures that fit as well, the one of few poses wins."""
+"""Price of a pose's strength against the squared error of the controls: of mixtures that fit alike, one of few poses wins."""
 
 _RIDGE = 1e-7  # poses that add up to another one stay solvable
 
