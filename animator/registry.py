@@ -25,9 +25,20 @@ FAMILIES: Mapping[str, Mapping[str, str]] = MappingProxyType(
         "heads": {"makehuman": "animator.heads.makehuman:MakeHuman"},
         "renderers": {"soft": "animator.renderers.soft:Soft", "pyrender": "animator.renderers.pyrender:Pyrender"},
         "exporters": {
+            "livelink": "animator.exporters.livelink:LiveLink",
+            "a2f": "animator.exporters.a2f:A2F",
+            "metahuman": "animator.exporters.metahuman:MetaHuman",
+            "curvetable": "animator.exporters.curvetable:CurveTable",
             "csv": "animator.exporters.csv:Csv",
+            "glb": "animator.exporters.glb:Glb",
+            "glb-curves": "animator.exporters.glb:GlbCurves",
+            "parquet": "animator.exporters.parquet:Parquet",
+            "npz": "animator.exporters.npz:Npz",
         },
         "importers": {
+            "livelink": "animator.importers.livelink:LiveLink",
+            "a2f": "animator.importers.a2f:A2F",
+            "nim": "animator.importers.nim:Nim",
             "csv": "animator.importers.csv:Csv",
         },
     }

@@ -2,27 +2,25 @@
 
 from __future__ import annotations
 
-import csv
 from dataclasses import dataclass
-from fractions import Fraction
 from pathlib import Path
 from typing import ClassVar
 
 import numpy as np
 
 from animator.core.motion import Motion
-from animator.errors import FormatError, InputError, UnknownNameError
+from animator.errors import FormatError, UnknownNameError
+from animator.importers.clock import on_a_clock
+from animator.importers.names import matched
+from animator.importers.table import read_table
 from animator.io.rig import load_rig
-
-LARGEST_DENOMINATOR = 1001
-"""Of a rate: 30000/1001 is the finest in use."""
 
 
 @dataclass(frozen=True)
 class Csv:
-    """Plain curves, one row a frame: ``time`` in seconds, then controls by name; what is not named rests.
+    """Plain curves, one row a frame: ``time`` in seconds, then controls by name in any case; what is not named rests.
 
-    Frames are evenly spaced; the rate is told by the first and the last time, to a fraction over at most 1001.
+    The times tell the rate. Frames that are missing are filled in on a straight line, and told.
     """
 
     suffixes: ClassVar[tuple[str, ...]] = (".csv",)
@@ -31,45 +29,20 @@ class Csv:
     def recognises(self, path: Path) -> bool:
         """Whether the file begins with a header whose first column is ``time``."""
         with path.open("rb") as file:
-            return file.read(5).lower() == b"time,"
+            return file.read(8).removeprefix(b"\xef\xbb\xbf").lower().startswith(b"time,")
 
     def read(self, path: Path) -> Motion:
         """The curves; see `importers.base.Importer`."""
-        try:
-            with path.open(encoding="utf-8", newline="") as file:
-                header, *rows = csv.reader(file)
-        except OSError as error:
-            raise InputError(f"the curves {str(path)!r} cannot be read: {error.strerror}") from None
-        except (ValueError, csv.Error) as error:
-            raise FormatError(f"{path.name!r} is no comma-separated text ({error})") from None
-        rig = load_rig(self.rig)
-        for name in header[1:]:
-            if name not in rig.columns:
+        table = read_table(path)
+        if table.header[0].casefold() != "time":
+            raise FormatError(f"{path.name!r}, line 1: the first column is time, not {table.header[0]!r}")
+        rig, names = load_rig(self.rig), table.header[1:]
+        controls = matched(names, rig, f"the header of {path.name!r}")
+        for i, name in enumerate(names):
+            if i not in controls:
                 raise UnknownNameError("control", name, rig.names, f"the header of {path.name!r}")
-        table = np.array([_numbers(row, len(header), f"{path.name!r}, line {i + 2}") for i, row in enumerate(rows)])
-        if len(table) < 2:
-            raise FormatError(f"{path.name!r} holds {len(table)} rows; a rate needs two at least")
-        values = np.tile(rig.rest, (len(table), 1))
-        values[:, [rig.columns[name] for name in header[1:]]] = table[:, 1:]
-        return Motion(rig.names, values, _rate(table[:, 0], path.name))
-
-
-def _numbers(row: list[str], columns: int, where: str) -> list[float]:
-    if len(row) != columns:
-        raise FormatError(f"{where}: {columns} columns belong here, as in the header, not {len(row)}")
-    try:
-        return [float(cell) for cell in row]
-    except ValueError as error:
-        raise FormatError(f"{where}: {error}") from None
-
-
-def _rate(times: np.ndarray, name: str) -> Fraction:
-    """Frames a second of evenly spaced times."""
-    span = float(times[-1] - times[0])
-    if not span > 0:
-        raise FormatError(f"{name!r}: times rise from row to row")
-    rate = Fraction((len(times) - 1) / span).limit_denominator(LARGEST_DENOMINATOR)
-    uneven = np.abs(times - times[0] - np.arange(len(times)) / float(rate))
-    if uneven.max() > 0.25 / float(rate):
-        raise FormatError(f"{name!r}, line {int(np.argmax(uneven)) + 2}: frames are evenly spaced, but this one is not")
-    return rate
+        numbers = table.numbers(list(range(len(table.header))))
+        curves, rate = on_a_clock(numbers[:, 0], numbers[:, 1:], path.name, table.lines)
+        values = np.tile(rig.rest, (len(curves), 1))
+        values[:, [rig.columns[controls[i]] for i in range(len(names))]] = curves
+        return Motion(rig.names, values, rate)

@@ -1,0 +1,58 @@
+"""Audio2Face: blend-shape weights as JSON, which Maya, Blender, Unreal and Faceit add-ons read."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import ClassVar
+
+from animator.core.provenance import provenance
+from animator.core.take import Take
+from animator.errors import InputError
+
+
+@dataclass(frozen=True)
+class A2F:
+    """Audio2Face blend-shape weights: 52 names, a row of weights a frame, and the sound's name as ``trackPath``.
+
+    Loses: head pose and the turn of the eyes, for which there is no place (the looks among the weights stay); what rounding to
+    ``digits`` takes. Readers that want a whole rate cut 29.97 to 29; write 30 or 60 for them.
+
+    Parameters
+    ----------
+    digits
+        Decimals of a weight, 1 to 9.
+    """
+
+    suffixes: ClassVar[tuple[str, ...]] = (".json",)
+    rig: ClassVar[str | None] = "arkit"
+    needs: ClassVar[frozenset[str]] = frozenset()
+
+    digits: int = 6
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.digits <= 9:
+            raise InputError(f"digits lies in [1, 9], not {self.digits}")
+
+    def export(self, take: Take, path: Path) -> None:
+        """Write the weights; see `exporters.base.Exporter`."""
+        poses = [control.name for control in take.rig.controls if control.unit == "weight"]
+        rate = take.motion.fps
+        head: dict[str, object] = {
+            "exportFps": int(rate) if rate.denominator == 1 else float(rate),
+            "trackPath": take.sound,
+            "numPoses": len(poses),
+            "numFrames": len(take.motion),
+            "facsNames": poses,
+        }
+        told = provenance(take)
+        if told:
+            head["provenance"] = dict(told)
+        weights = take.motion.values[:, [take.rig.columns[name] for name in poses]]
+        with path.open("w", encoding="utf-8", newline="\n") as file:
+            file.write(json.dumps(head, indent=1, ensure_ascii=False).removesuffix("\n}"))
+            file.write(',\n "weightMat": [\n')
+            for i, row in enumerate(weights.astype(float).round(self.digits).tolist()):
+                file.write(("" if i == 0 else ",\n") + "  " + json.dumps(row))
+            file.write("\n ]\n}\n")
