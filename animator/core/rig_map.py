@@ -21,7 +21,7 @@ MOVED = 0.02
 """A control that leaves its rest by less is not missed."""
 
 SPARSITY = 0.01
-"""Price of a pose's strength against the squared error of the controls: of mixtures that fit alike, one of few poses wins."""
+"""Price of what a mixture moves against the squared error that it leaves. A pose costs no more than others that add up to it."""
 
 _RIDGE = 1e-7  # poses that add up to another one stay solvable
 
@@ -84,7 +84,7 @@ class RigMap:
     def lost(self) -> tuple[str, ...]:
         """Controls of the source that it cannot carry, in the source's order."""
         carried = {name for terms in self.shares.values() for term in terms for name in factors(term)}
-        carried |= {name for _, pose in self._each_pose() for name, value in pose.items() if value}
+        carried |= {name for poses in self.poses.values() for pose in poses for name, value in pose.items() if value}
         return tuple(name for name in self.source.names if name not in carried | set(self.implied))
 
     @cached_property
@@ -153,13 +153,13 @@ def retarget(motion: Motion, rig_map: RigMap) -> Motion:
 
 
 def mixture(poses: Float64[np.ndarray, "K C"], moved: Float64[np.ndarray, "T C"]) -> Float64[np.ndarray, "T K"]:
-    """How much of each pose is in each frame: the ``x >= 0`` that minimise ``|x poses - moved|^2 / 2 + SPARSITY sum(x)``.
+    """How much of each pose is in each frame: the ``x >= 0`` that minimise ``|x poses - moved|^2 / 2 + SPARSITY x |poses|``.
 
     Only controls that some pose moves are looked at. The active set of each frame starts from that of the frame before (Lawson &
     Hanson, Solving Least Squares Problems, 1974, chapter 23, on the normal equations).
     """
     gram = poses @ poses.T + _RIDGE * np.eye(len(poses))
-    wanted = moved @ poses.T - SPARSITY
+    wanted = moved @ poses.T - SPARSITY * np.linalg.norm(poses, axis=1)
     out = np.zeros((len(moved), len(poses)))
     strengths = np.zeros(len(poses))
     for i, row in enumerate(wanted):
