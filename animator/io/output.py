@@ -34,12 +34,13 @@ def check_output(path: Path, overwrite: bool = False) -> None:
 
 
 @contextmanager
-def writing(path: Path, overwrite: bool = False) -> Iterator[Path]:
+def writing(path: Path, overwrite: bool = False, drafts: Path | None = None) -> Iterator[Path]:
     """A path to write to, of the same name, that becomes ``path`` when the block ends well.
 
-    The path lies in a hidden folder beside the target, on the same file system, and nothing exists at it yet: the block makes
-    a file or a folder there. If the block raises, Ctrl-C included, all of it is removed, folders made for it too, and what
-    stood at ``path`` stands there still.
+    The path lies in a hidden folder beside the target, or in one in ``drafts``, which is on the same file system; nothing
+    exists at it yet: the block makes a file or a folder there. A file gets the rights that this process gives any new file. If
+    the block raises, Ctrl-C included, all of it is removed, folders made for it too, and what stood at ``path`` stands there
+    still.
 
     Raises
     ------
@@ -51,10 +52,11 @@ def writing(path: Path, overwrite: bool = False) -> Iterator[Path]:
     made = [folder for folder in target.parents if not folder.exists()]
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=".animator-", dir=target.parent) as scratch:
+        with tempfile.TemporaryDirectory(prefix=".animator-", dir=drafts or target.parent) as scratch:
             draft = Path(scratch) / target.name
             yield draft
             check_output(path, overwrite)  # again: something may have come to stand there meanwhile
+            _give_rights(draft)
             _move(draft, target)
         made.clear()
     except OSError as error:
@@ -85,6 +87,14 @@ def _check(path: Path, overwrite: bool) -> None:
 def _target(path: Path) -> Path:
     """Where the bytes go: a link is followed, so that it goes on pointing at them."""
     return Path(os.path.realpath(path))
+
+
+def _give_rights(draft: Path) -> None:
+    """Give a file those of any file made here: some libraries write through files that they alone may read."""
+    if draft.is_file():
+        usual = draft.with_name(f"{draft.name}.rights")
+        usual.touch()
+        draft.chmod(usual.stat().st_mode & 0o777)
 
 
 def _move(draft: Path, target: Path) -> None:

@@ -1,0 +1,135 @@
+"""One line of dialogue made: heard, felt, moved once, then written in each of its formats; together or not at all."""
+
+from __future__ import annotations
+
+import traceback
+import warnings
+from collections.abc import Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from animator import pipeline
+from animator.batch.formats import CLIPS, MOTION
+from animator.batch.plan import Job, Output, sound_of
+from animator.core.audio import Audio
+from animator.core.features import Features
+from animator.core.head import Head
+from animator.core.motion import Motion
+from animator.errors import AnimatorError, LossWarning
+from animator.io.audio import read_audio
+from animator.io.output import writing
+from animator.io.track import write_motion
+from animator.io.video import write_video
+from animator.recipe import Choice, Recipe, recipe_from_toml, recipe_to_toml
+
+
+@dataclass(frozen=True)
+class Report:
+    """What came of a job.
+
+    Parameters
+    ----------
+    failure
+        The sentence that says what went wrong; empty if nothing did.
+    notes
+        What could not be kept whole.
+    heard
+        Which feelings the voice tells, likeliest first with their ``odds``, if it was asked.
+    sound
+        Digest of what was listened to.
+    seconds
+        Length of the line.
+    trace
+        Where it went wrong, for whoever mends it.
+    """
+
+    failure: str = ""
+    notes: tuple[str, ...] = ()
+    heard: tuple[Mapping[str, Any], ...] = ()
+    sound: str = ""
+    seconds: float = 0.0
+    trace: str = ""
+
+
+@dataclass
+class Maker:
+    """Makes line after line, and keeps the head of the last one, since the next is often of the same person."""
+
+    _person: tuple[Choice, Head] | None = field(default=None, init=False)
+
+    def make(self, job: Job, drafts: Path) -> Report:
+        """Make a job's outputs; they come into being in the folder ``drafts``. Whatever goes wrong is told in the report."""
+        with warnings.catch_warnings(record=True) as told:
+            warnings.simplefilter("ignore")
+            warnings.simplefilter("always", LossWarning)
+            try:
+                report = self._make(job, drafts)
+            except AnimatorError as error:
+                report = Report(failure=" ".join(str(error).split()), trace=traceback.format_exc())
+            except OSError as error:
+                sentence = f"{error.filename or 'an output'} cannot be read or written: {error.strerror or error}"
+                report = Report(failure=sentence, trace=traceback.format_exc())
+            except Exception as error:  # no line may take the others with it
+                sentence = f"a fault of animator's own, {type(error).__name__}: {' '.join(str(error).split())}"
+                report = Report(failure=sentence, trace=traceback.format_exc())
+        return replace(report, notes=tuple(dict.fromkeys(str(each.message) for each in told)))
+
+    def _make(self, job: Job, drafts: Path) -> Report:
+        sound = sound_of(job)
+        performance = _perform(job)
+        with ExitStack() as outputs:
+            for output in job.outputs:
+                draft = outputs.enter_context(writing(output.path, output.replace, drafts))
+                self._write(job, performance, output, draft)
+        return Report(heard=performance.heard, sound=sound, seconds=float(performance.motion.seconds))
+
+    def _write(self, job: Job, performance: Performance, output: Output, draft: Path) -> None:
+        motion, recipe, audio = performance.motion, performance.recipe, performance.audio
+        if output.format.name == MOTION:
+            write_motion(motion, draft, recipe_to_toml(recipe))
+        elif output.format.name in CLIPS:
+            frames = pipeline.draw(motion, self._head(recipe), recipe, audio.seconds if audio else None)
+            write_video(frames, audio, draft, recipe=recipe_to_toml(recipe))
+        else:
+            exporter = output.format.build()
+            head = self._head(recipe) if "head" in exporter.needs else None
+            rate = job.fps or (motion.fps if job.performed else recipe.picture.fps)
+            listened = job.sound if job.performed else job.source
+            name = listened.name if listened else ""
+            features = performance.features
+            take = pipeline.take(job.line, motion, recipe, exporter, rate, audio, name, features, job.start, job.rig, head)
+            exporter.export(take, draft)
+
+    def _head(self, recipe: Recipe) -> Head:
+        if self._person is None or self._person[0] != recipe.head:
+            self._person = None  # before the next is made: heads are large
+            self._person = (recipe.head, pipeline.make_head(recipe))
+        return self._person[1]
+
+
+@dataclass(frozen=True)
+class Performance:
+    """A line performed: its motion, the recipe it is of, its sound, and what was heard in it."""
+
+    motion: Motion
+    recipe: Recipe
+    audio: Audio | None
+    features: Features | None
+    heard: tuple[Mapping[str, Any], ...] = ()
+
+
+def _perform(job: Job) -> Performance:
+    if job.performed:
+        motion, text = pipeline.read_performance(job.source)
+        performed = recipe_from_toml(text, f"the recipe in {job.source.name}") if text else Recipe()
+        drawn = job.recipe
+        recipe = replace(performed, head=drawn.head, renderer=drawn.renderer, picture=drawn.picture)
+        return Performance(motion, recipe, read_audio(job.sound) if job.sound else None, None)
+    recipe = job.recipe
+    audio = read_audio(job.source)
+    emotion = pipeline.feel(audio, recipe)
+    heard = tuple(recipe.part("embedder").told(audio)) if recipe.embedder.name == "voice" else ()
+    features = pipeline.hear(audio, recipe)
+    return Performance(pipeline.move(features, emotion, recipe), recipe, audio, features, heard)
