@@ -12,12 +12,13 @@ from typing import NoReturn
 
 import click
 
-from animator.errors import AnimatorError, LossWarning
+from animator.errors import AnimatorError, LossWarning, UnknownNameError
 
 COMMANDS = {
     "render": "animator.cli.render:render",
     "generate": "animator.cli.generate:generate",
     "export": "animator.cli.export:export",
+    "batch": "animator.cli.batch:batch",
     "embed": "animator.cli.embed:embed",
     "train": "animator.cli.train:train",
     "evaluate": "animator.cli.evaluate:evaluate",
@@ -32,6 +33,7 @@ Examples:
   animator render speech.wav -o clip.webm --background transparent
   animator generate speech.wav -o clip.motion.npz --emotion sad
   animator export speech.wav -o clip.csv
+  animator batch lines.csv -o takes --formats "csv mp4"
   animator render clip.motion.npz --audio speech.wav -o clip.mp4
 
 Wrong input exits with status 2 and one sentence; Ctrl-C with 130; nothing is left half written."""
@@ -47,7 +49,7 @@ class Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """The command of that name, imported now."""
         if cmd_name not in COMMANDS:
-            return None
+            raise UnknownNameError("command", cmd_name, COMMANDS)
         module, _, attribute = COMMANDS[cmd_name].partition(":")
         command: click.Command = getattr(import_module(module), attribute)
         return command
@@ -67,7 +69,7 @@ def animator(told: dict[str, bool], debug: bool) -> None:
 
 
 def main() -> None:
-    """Run the command line and exit: 0 when it is done, 2 for input that cannot be used, 130 for Ctrl-C."""
+    """Run the command line and exit: 0 when it is done, 1 if a line of a batch failed, 2 for input that cannot be used, 130 for Ctrl-C."""
     signal.signal(signal.SIGTERM, _terminated)
     warnings.showwarning = _tell_loss  # type: ignore[assignment]
     warnings.simplefilter("ignore")
