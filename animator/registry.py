@@ -41,6 +41,12 @@ FAMILIES: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "nim": "animator.importers.nim:Nim",
             "csv": "animator.importers.csv:Csv",
         },
+        "senders": {
+            "livelink": "animator.senders.livelink:LiveLink",
+            "vmc": "animator.senders.vmc:Vmc",
+            "vtubestudio": "animator.senders.vtubestudio:VTubeStudio",
+            "websocket": "animator.senders.websocket:WebSocket",
+        },
     }
 )
 """Family to part to ``module:class``. Strings, so that asking for a part by name is no upward import."""

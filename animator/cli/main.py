@@ -19,6 +19,7 @@ COMMANDS = {
     "generate": "animator.cli.generate:generate",
     "export": "animator.cli.export:export",
     "batch": "animator.cli.batch:batch",
+    "live": "animator.cli.live:live",
     "embed": "animator.cli.embed:embed",
     "train": "animator.cli.train:train",
     "evaluate": "animator.cli.evaluate:evaluate",
@@ -34,6 +35,7 @@ Examples:
   animator generate speech.wav -o clip.motion.npz --emotion sad
   animator export speech.wav -o clip.csv
   animator batch lines.csv -o takes --formats "csv mp4"
+  animator live mic --to livelink
   animator render clip.motion.npz --audio speech.wav -o clip.mp4
 
 Wrong input exits with status 2 and one sentence; Ctrl-C with 130; nothing is left half written."""

@@ -1,0 +1,229 @@
+"""`Company`: performers in processes of their own, so that whatever they compute the clock here stays steady."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import traceback
+import warnings
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import asynccontextmanager
+from fractions import Fraction
+from functools import reduce
+from itertools import count, pairwise
+from multiprocessing import get_context
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+
+import numpy as np
+from jaxtyping import Float32
+
+from animator.core.motion import Motion
+from animator.core.rig import Rig
+from animator.core.rig_map import RigMap, retarget
+from animator.errors import AnimatorError, LossWarning
+from animator.io.rig import load_rig
+from animator.io.rig_map import load_maps
+from animator.live.timeline import RATE, Feeling
+from animator.recipe import Recipe
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Mapping
+
+
+class Session(Protocol):
+    """What performs: `animator.session.Session`, or anything like it."""
+
+    fps: Fraction
+    latency: float
+
+    def feel(self, feelings: Mapping[str, float], ease: float) -> None:
+        """From now on, feel this."""
+        ...
+
+    def feed(self, samples: Float32[np.ndarray, " N"]) -> Float32[np.ndarray, "T C"]:
+        """Take sound; the frames that can be told by now."""
+        ...
+
+
+def performed(recipe: Recipe) -> Session:
+    """A session of this recipe, made in the process that calls; one thread is quickest for nets as small as these."""
+    import torch
+
+    from animator.session import Session as Performing
+
+    torch.set_num_threads(1)
+    return Performing(recipe)
+
+
+class _Job(NamedTuple):
+    """Sound for one face, and the feelings that begin with it."""
+
+    face: int
+    samples: Float32[np.ndarray, " N"]
+    feelings: Sequence[Feeling]
+
+
+class Company:
+    """Performers, shared out among processes; those of one process are asked together, whenever it is free.
+
+    Parameters
+    ----------
+    processes
+        How many, at least 1.
+    make
+        What makes a session of a recipe; a function of a module, since it is called there.
+    """
+
+    def __init__(self, processes: int = 1, make: Callable[[Recipe], Session] = performed) -> None:
+        self._stages = [_Stage() for _ in range(processes)]
+        self._make, self._numbers = make, count()
+
+    @asynccontextmanager
+    async def performer(self, recipe: Recipe, rigs: Iterable[str] = ()) -> AsyncIterator[Performer]:
+        """A face of its own in the least busy process, told in the recipe's rig and in ``rigs``; left again at the end.
+
+        Raises
+        ------
+        AnimatorError
+            The recipe cannot be performed live, or there is no such rig and no way there.
+        """
+        stage = min(self._stages, key=lambda each: each.faces)
+        face = next(self._numbers)
+        stage.faces += 1
+        try:
+            wanted = tuple(dict.fromkeys((recipe.rig, *rigs)))
+            fps, latency = await stage.call(_open, face, self._make, recipe, wanted)
+            yield Performer(stage, face, fps, latency, wanted)
+        finally:
+            stage.faces -= 1
+            await asyncio.shield(stage.call(_close, face))
+
+    def close(self) -> None:
+        """End the processes."""
+        for stage in self._stages:
+            stage.pool.shutdown(cancel_futures=True)
+
+
+class Performer:
+    """One session, in another process.
+
+    Attributes
+    ----------
+    fps, latency
+        The session's.
+    columns
+        Rig to the columns of its controls in the rows.
+    """
+
+    def __init__(self, stage: _Stage, face: int, fps: Fraction, latency: float, rigs: Sequence[str]) -> None:
+        self._stage, self._face = stage, face
+        self.fps, self.latency = fps, latency
+        bounds = np.cumsum([0, *(len(load_rig(rig).controls) for rig in rigs)]).tolist()
+        self.columns = {rig: slice(*span) for rig, span in zip(rigs, pairwise(bounds), strict=True)}
+
+    async def feed(self, samples: Float32[np.ndarray, " N"], feelings: Sequence[Feeling]) -> Float32[np.ndarray, "T C"]:
+        """Begin to feel, then take sound; the frames that can be told by now, in all rigs side by side.
+
+        A complaint of the session is raised here.
+        """
+        rows = await self._stage.ask(_Job(self._face, samples, feelings))
+        if isinstance(rows, Exception):
+            raise rows
+        return rows
+
+
+class _Stage:
+    """One process. While it works, what is asked is gathered, and asked at once when it is free: the busier, the cheaper."""
+
+    def __init__(self) -> None:
+        self.pool = ProcessPoolExecutor(1, get_context("spawn"), _begin)
+        self.faces = 0
+        self._waiting: list[tuple[_Job, asyncio.Future[Any]]] = []
+        self._working: asyncio.Task[None] | None = None
+
+    async def call(self, function: Callable[..., Any], *given: Any) -> Any:
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self.pool, function, *given)
+        except BrokenProcessPool:
+            raise AnimatorError("a process that moves faces has died; was there too little memory?") from None
+
+    async def ask(self, job: _Job) -> Float32[np.ndarray, "T C"] | Exception:
+        answer: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
+        self._waiting.append((job, answer))
+        if self._working is None:
+            self._working = asyncio.create_task(self._work())
+        rows: Float32[np.ndarray, "T C"] | Exception = await answer
+        return rows
+
+    async def _work(self) -> None:
+        while self._waiting:
+            asked, self._waiting = self._waiting, []
+            try:
+                told = await self.call(_feed, [job for job, _ in asked])
+            except Exception as error:
+                told = [error] * len(asked)
+            for (_, answer), rows in zip(asked, told, strict=True):
+                if not answer.done():  # who asked may have gone
+                    answer.set_result(rows)
+        self._working = None
+
+
+class _Face(NamedTuple):
+    """In a process of the company: a session that it performs, and the ways from its rig to all that are wanted."""
+
+    session: Session
+    rig: Rig
+    ways: Sequence[Sequence[RigMap]]
+
+    def feed(self, job: _Job) -> Float32[np.ndarray, "T C"]:
+        for feeling in job.feelings:
+            self.session.feel(feeling.feelings, feeling.ease)
+        rows = self.session.feed(job.samples)
+        if len(self.ways) == 1:
+            return rows
+        told = Motion(self.rig.names, rows, self.session.fps)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", LossWarning)  # what a rig lacks is told once, when the wire is opened
+            return np.concatenate([reduce(retarget, way, told).values for way in self.ways], axis=1)
+
+
+_faces: dict[int, _Face] = {}
+
+
+def _begin() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the process that started this one
+
+
+def _open(face: int, make: Callable[[Recipe], Session], recipe: Recipe, rigs: Sequence[str]) -> tuple[Fraction, float]:
+    try:
+        if not _faces:  # what is slow the first time is done before the clock begins
+            make(recipe).feed(np.zeros(RATE, dtype=np.float32))
+        session = make(recipe)
+        _faces[face] = _Face(session, load_rig(recipe.rig), [load_maps(recipe.rig, rig) for rig in rigs])
+    except Exception as error:
+        raise _told(error) from None
+    return session.fps, session.latency
+
+
+def _feed(jobs: Sequence[_Job]) -> list[Float32[np.ndarray, "T C"] | Exception]:
+    told: list[Float32[np.ndarray, "T C"] | Exception] = []
+    for job in jobs:
+        try:
+            told.append(_faces[job.face].feed(job))
+        except Exception as error:
+            told.append(_told(error))
+    return told
+
+
+def _told(error: Exception) -> AnimatorError:
+    """A complaint that survives the way between processes, which not every exception does."""
+    if isinstance(error, AnimatorError):
+        return AnimatorError(str(error))
+    traceback.print_exception(error)
+    return AnimatorError(f"moving the face failed: {type(error).__name__}: {error}")
+
+
+def _close(face: int) -> None:
+    _faces.pop(face, None)
