@@ -91,11 +91,16 @@ class Speech:
         samples = resampled(audio.samples, audio.rate, prosody.RATE)
         frames = frame_count(audio.seconds, FPS)
         listener = self.listen()
-        pieces = [listener.feed(samples[first : first + _PIECE]) for first in range(0, len(samples), _PIECE)]
-        heard = np.concatenate([*pieces, listener.finish()])[:frames]
-        heard = np.pad(heard, ((0, frames - len(heard)), (0, 0)), mode="edge")
+        pieces, voices = [], []
+        for first in range(0, len(samples), _PIECE):
+            pieces.append(listener.feed(samples[first : first + _PIECE]))
+            voices.append(listener.voice)
+        pieces.append(listener.finish())
+        voices.append(listener.voice)
+        heard, voice = (np.concatenate(parts)[:frames] for parts in (pieces, voices))
+        heard, voice = (np.pad(each, ((0, frames - len(each)), (0, 0)), mode="edge") for each in (heard, voice))
         if self.look_ahead == ALL or transcript is not None:
-            _over_all(heard, np.pad(listener.voice, ((0, frames), (0, 0)), mode="edge")[:frames], samples, transcript)
+            _over_all(heard, voice, samples, transcript)
         return Features(channels(), heard, FPS)
 
     def listen(self) -> Listener:
@@ -111,7 +116,13 @@ class Listener:
 
         self._stream = Stream(ear(), ahead)
         self._speaker = Speaker()
-        self._voice: list[np.ndarray] = []
+        self.voice: Float32[np.ndarray, "T 3"] = np.zeros((0, 3), dtype=np.float32)
+        """Level (A-weighted dB), octaves from 200 Hz, and voicing of the frames told last."""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Channels of the frames, in order."""
+        return channels()
 
     def feed(self, samples: Float32[np.ndarray, " N"]) -> Float32[np.ndarray, "T C"]:
         """Take the next samples, in [-1, 1]; returns the frames, as `channels` names them, that can be told by now."""
@@ -123,18 +134,13 @@ class Listener:
         """The frames that are left when no more sound comes."""
         return self._told(self._stream.finish())
 
-    @property
-    def voice(self) -> Float32[np.ndarray, "T 3"]:
-        """Level (A-weighted dB), octaves from 200 Hz, and voicing of every frame told so far."""
-        return np.concatenate(self._voice)
-
     def _told(self, piece: Piece) -> Float32[np.ndarray, "T C"]:
         import torch
 
         heard = piece.heard
         level, octave = piece.level.numpy(), heard.octave[0].numpy()
         voicing = torch.sigmoid(heard.voicing[0]).numpy()
-        self._voice.append(np.stack([level, octave, voicing], axis=1))
+        self.voice = np.stack([level, octave, voicing], axis=1)
         loudness, pitch = self._speaker.relate(level, octave, voicing)
         effort = np.clip(heard.effort[0].numpy(), 0.0, 2.0)
         phones = torch.softmax(heard.phones[0], dim=1).numpy()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
 import numpy as np
 from jaxtyping import Float64
@@ -16,13 +17,17 @@ from animator.core.rig import Rig
 from animator.core.settings import check_dials
 from animator.core.spoken import phones, targets
 from animator.core.track import frame_count
-from animator.errors import InputError, UnknownNameError
-from animator.generators.curves import window
+from animator.errors import InputError
 from animator.generators.expression import feelings
 from animator.generators.life import living
 from animator.generators.life.living import Life
+from animator.generators.life.ongoing import Ongoing
 from animator.generators.speech.contacts import keep_contacts
-from animator.generators.speech.prosody import prosody
+from animator.generators.speech.prosody import parted, prosody
+
+if TYPE_CHECKING:
+    from animator.generators.acting.improvised import Improvised
+    from animator.generators.acting.role import Role
 
 RANGES = {"style_amount": 2.0, "variety": 2.0, "effort": 5.0} | living.RANGES
 """Highest value of each dial; the lowest is 0."""
@@ -35,12 +40,6 @@ FRAME = 20
 
 ALL = 840
 """Milliseconds of look-ahead beyond which nothing is gained."""
-
-REST = 0.1
-"""Seconds before a phrase in which lips may already part, and after it in which they come to rest."""
-
-UPPER = ("brows", "eyes", "nose", "cheeks")
-"""Regions that the dial ``effort`` moves."""
 
 
 @dataclass(frozen=True)
@@ -104,7 +103,7 @@ class Learned:
         said = targets(heard)
         delivery = prosody(features, heard, times)
         felt = feelings(emotion, rig, times)
-        talking = window(times, delivery.phrases, REST, REST)[:, None]
+        talking = parted(times, delivery)
         values = np.empty((frames, len(rig.controls)), dtype=np.float32)
         done = 0
         for face, spoken in self._acted(features, felt, talking, rig, rng.spawn(1)[0]):
@@ -112,47 +111,54 @@ class Learned:
             done = piece.stop
             nearby = said.about(times[piece.start], times[piece.stop - 1])
             values[piece] = keep_contacts(face, spoken, times[piece], nearby, rig)
-        Life(self.blink, self.gaze, self.head_motion, self.breath).add(values, times, delivery, felt, rig, rng)
+        self._life().add(values, times, delivery, felt, rig, rng)
         return Motion(rig.names, values, GENERATOR_FPS)
+
+    def improvise(
+        self, heard: tuple[str, ...], felt: tuple[str, ...], rig: Rig, rng: np.random.Generator, ahead: int = 0
+    ) -> Improvised:
+        """A face for speech that is still coming.
+
+        Parameters
+        ----------
+        heard
+            Channels that the encoder tells, at 100 Hz.
+        felt
+            The feelings that may be felt.
+        rig, rng
+            As in `generate`.
+        ahead
+            Milliseconds of look-ahead, instead of the setting; each adds to the delay.
+        """
+        from animator.generators.acting.improvised import Improvised
+
+        role, life = self._role(felt, rig, rng.spawn(1)[0], ahead), Ongoing(self._life(), rig, rng)
+        return Improvised(role, life, heard, rig)
 
     def _acted(
         self, features: Features, felt: Mapping[str, np.ndarray], talking: np.ndarray, rig: Rig, rng: np.random.Generator
     ) -> Iterator[tuple[Float64[np.ndarray, "T C"], Float64[np.ndarray, "T C"]]]:
         """Pieces of the face within its limits, and of what it does for speech alone, relative to rest; contacts come after."""
-        from animator.generators.acting.cast import cast
         from animator.generators.acting.hearing import heard
-        from animator.generators.acting.performer import Manner, Performer
-        from animator.generators.acting.prior import FRAMES, columns
-        from animator.generators.acting.style import style_row
+        from animator.generators.acting.prior import FRAMES
 
-        played = cast()
+        role = self._role(tuple(felt), rig, rng, self.look_ahead)
         frames = len(talking)
-        for name in felt:
-            if name not in played.feelings:
-                raise UnknownNameError("feeling", name, played.feelings, "the generator learned")
-        moved = columns(rig)
-        if len(moved) != played.prior.controls:
-            raise InputError(f"learned moves the rig that it learned, and {rig.name!r} has other controls; use visemes")
-        unmoved = ~np.isin(np.arange(len(rig.controls)), moved)  # the lids and the head, which the prior leaves to life
-        style = style_row(self.style, self.style_amount, rig, played.reader)
-        manner = Manner(style, self.look_ahead // FRAME, self.variety, self.effort)
-        performer = Performer(played, manner, rig.region(*UPPER)[moved], rng)
         padded = -(-frames // FRAMES) * FRAMES
-        known = (felt.get(name, np.zeros(frames)) for name in played.feelings)
-        wanted = np.stack([np.pad(each, (0, padded - frames), mode="edge") for each in known], axis=1).astype(np.float32)
-        lips = rig.region("mouth", "jaw", "tongue", "cheeks")
+        wanted = np.pad(role.wanted(felt, frames), ((0, padded - frames), (0, 0)), mode="edge")
         fed = told = 0
         for piece in heard(features, padded):
             now = slice(fed, fed + len(piece))
             fed = now.stop
-            performed = performer.feed(piece, wanted[now], last=fed == padded)
+            performed = role.feed(piece, wanted[now], last=fed == padded)
             now = slice(told, min(told + len(performed.felt), frames))
             told = now.stop
-            face = np.tile(rig.rest.astype(np.float64), (now.stop - now.start, 1))
-            spoken = np.zeros_like(face)
-            spoken[:, moved] = np.clip(performed.neutral[: len(face)], rig.low[moved], rig.high[moved]) - rig.rest[moved]
-            for name, intensity in felt.items():
-                face += intensity[now, None] * (rig.row(rig.emotions[name]) - rig.rest) * unmoved
-            face[:, moved] = performed.felt[: len(face)]
-            silent = np.where(lips, (talking[now] - 1.0) * spoken, 0.0)  # lips rest where nothing is said
-            yield np.clip(face + silent, rig.low, rig.high), spoken + silent
+            yield role.play(performed, {name: intensity[now] for name, intensity in felt.items()}, talking[now])
+
+    def _role(self, felt: tuple[str, ...], rig: Rig, rng: np.random.Generator, ahead: int) -> Role:
+        from animator.generators.acting.role import Role
+
+        return Role(self.style, self.style_amount, ahead // FRAME, self.variety, self.effort, felt, rig, rng)
+
+    def _life(self) -> Life:
+        return Life(self.blink, self.gaze, self.head_motion, self.breath)

@@ -17,6 +17,9 @@ from animator.errors import InputError
 EACH = 2
 """Instants of a step: its own and one 10 ms later."""
 
+RATE = EACH * GENERATOR_FPS
+"""Instants a second."""
+
 SPEECH = EACH * (len(PHONES) + 1)
 """Channels of what is said: posteriors and loudness."""
 
@@ -41,13 +44,17 @@ def heard(features: Features, frames: int) -> Iterator[Float32[np.ndarray, "T D"
         )
     known = frame_count(Fraction(len(features)) / features.fps, GENERATOR_FPS)
     for first in range(0, frames, PIECE):
-        steps = min(PIECE, frames - first)
-        times = (first * EACH + np.arange(steps * EACH)) / float(EACH * GENERATOR_FPS)
+        count = min(PIECE, frames - first)
+        times = (first * EACH + np.arange(count * EACH)) / float(RATE)
         values = _channels(features.names, sample(features, times))
-        over = np.arange(first, first + steps).repeat(EACH) >= known
+        over = np.arange(first, first + count).repeat(EACH) >= known
         values[over] = _SILENT
-        said, how = values[:, : len(PHONES) + 1], values[:, len(PHONES) :]
-        yield np.concatenate([said.reshape(steps, SPEECH), how.reshape(steps, PROSODY)], axis=1)
+        yield _side_by_side(values)
+
+
+def steps(names: tuple[str, ...], values: Float32[np.ndarray, "N C"]) -> Float32[np.ndarray, "T D"]:
+    """The same of features at `RATE` that are still coming, an even number of frames."""
+    return _side_by_side(_channels(names, values))
 
 
 PIECE = 1000
@@ -71,3 +78,8 @@ def _channels(names: tuple[str, ...], values: Float32[np.ndarray, "N C"]) -> Flo
         elif name in (LOUDNESS, VOICING):
             out[:, c] = sounding
     return out
+
+
+def _side_by_side(values: Float32[np.ndarray, "N C"]) -> Float32[np.ndarray, "T D"]:
+    said, how = values[:, : len(PHONES) + 1], values[:, len(PHONES) :]
+    return np.concatenate([said.reshape(-1, SPEECH), how.reshape(-1, PROSODY)], axis=1)

@@ -60,7 +60,7 @@ def head(times: np.ndarray, delivery: Prosody, reach: np.ndarray, life: np.ndarr
     awake = (0.6 + 0.4 * delivery.talking)[:, None]
     out = slow * awake * reach[:, None] + quick * (delivery.talking * life)[:, None]
     out = out + _posture(times, delivery, posture_rng) * reach[:, None]
-    out = out + _beats(times, delivery, beat_rng) * life[:, None]
+    out = out + beats(times, delivery, beat_rng) * life[:, None]
     radians: np.ndarray = np.deg2rad(out)
     return radians
 
@@ -75,12 +75,12 @@ def _posture(times: np.ndarray, delivery: Prosody, rng: np.random.Generator) -> 
     return steps(times, starts[kept], np.minimum(room[kept], MOVE), levels[np.append(0, kept + 1)])
 
 
-def _beats(times: np.ndarray, delivery: Prosody, rng: np.random.Generator) -> np.ndarray:
-    """Nods, degrees: down on the stressed vowel, a little to a side, with a small lift ahead of the strong ones."""
+def beats(times: np.ndarray, delivery: Prosody, rng: np.random.Generator, lift: float = 0.7) -> np.ndarray:
+    """Nods, degrees: down on the stressed vowel, a little to a side, with a small ``lift`` ahead of the strong ones."""
     chance = rng.standard_normal((len(delivery.accents), 3))
     size = delivery.prominence * np.clip(1.0 + 0.35 * chance[:, 0], 0.3, 1.8)
     at = delivery.accents + 0.04
-    nod = bumps(times, at, 2.4 * size, 0.55) - bumps(times, at - 0.32, 0.7 * size, 0.5)
+    nod = bumps(times, at, 2.4 * size, 0.55) - bumps(times, at - 0.32, lift * size, 0.5)
     turn = bumps(times, at, 0.8 * size * np.clip(chance[:, 1], -1.5, 1.5), 0.7)
     tilt = bumps(times, at, 0.6 * size * np.clip(chance[:, 2], -1.5, 1.5), 0.8)
     return np.stack([turn, np.clip(nod, -2.0, 5.0), tilt], axis=1)

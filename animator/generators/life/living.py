@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from scipy.ndimage import gaussian_filter1d
@@ -25,6 +26,19 @@ LATE = 0.16
 
 RANGES = {"blink": 5.0, "gaze": 2.0, "head_motion": 3.0, "breath": 3.0}
 """Highest value of each dial; the lowest is 0."""
+
+
+class Course(NamedTuple):
+    """What life does, frame by frame."""
+
+    breath: np.ndarray
+    """``[T]``: how much of the gesture of breathing in."""
+    looking: np.ndarray
+    """``[T 2]``: yaw and pitch of the look in space, radians."""
+    turning: np.ndarray
+    """``[T 3]``: yaw, pitch and roll of the head, radians."""
+    closing: np.ndarray
+    """``[T 2]``: how far the left and right lids are closed, [0, 1]."""
 
 
 @dataclass(frozen=True)
@@ -60,17 +74,26 @@ class Life:
         rig, rng
             The controls; the only source of chance.
         """
+        self.put(values, self.course(times, delivery, felt, rng), rig)
+
+    def course(self, times: np.ndarray, delivery: Prosody, felt: Mapping[str, np.ndarray], rng: np.random.Generator) -> Course:
+        """What life does at these instants, whatever face it is put on; parameters as in `add`."""
         gaze_rng, drift_rng, blink_rng, head_rng, breath_rng = rng.spawn(5)
-        add_gesture(values, rig, "inhale", self.breath * breath(times, delivery, breath_rng))
+        full = self.breath * breath(times, delivery, breath_rng)
         saccades = gaze(times, delivery, gaze_rng)
         looking = self.gaze * look(times, saccades, drift_rng)
         turning = head(times, delivery, *temper(felt, len(times)), head_rng)
         turning[:, :2] += FOLLOW * _late(looking)
-        turned = turn_head(values, rig, self.head_motion * turning)
-        turn_eyes(values, rig, looking - turned)
         closing = lids(times, blinks(times, delivery, saccades, self.blink, blink_rng))
+        return Course(full, looking, self.head_motion * turning, closing)
+
+    def put(self, values: np.ndarray, course: Course, rig: Rig) -> None:
+        """Put a course of as many frames on a face, in place."""
+        add_gesture(values, rig, "inhale", course.breath)
+        turned = turn_head(values, rig, course.turning)
+        turn_eyes(values, rig, course.looking - turned)
         for side, name in enumerate(("blink_left", "blink_right")):
-            blink(values, rig, name, closing[:, side])
+            blink(values, rig, name, course.closing[:, side])
         np.clip(values, rig.low, rig.high, out=values)
 
 

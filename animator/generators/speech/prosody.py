@@ -14,6 +14,9 @@ from animator.generators.curves import window
 PAUSE = 0.25
 """Seconds: a shorter silence does not end a phrase."""
 
+PARTED = 0.1
+"""Seconds before a phrase in which lips may already part, and after it in which they come to rest."""
+
 BEAT = 0.35
 """Seconds at least between two accents: faces do not beat faster."""
 
@@ -52,6 +55,11 @@ def prosody(features: Features, spoken: Phones, times: np.ndarray) -> Prosody:
         even = np.convolve(np.pad(heard, span, mode="edge"), np.hanning(span + 2)[1:-1] / np.hanning(span + 2).sum(), mode="same")
         effort = np.interp(times, np.arange(len(heard)) / float(features.fps), even[span:-span])
     return Prosody(window(times, phrases, 0.15, 0.25), phrases, accents, prominence, effort)
+
+
+def parted(times: np.ndarray, delivery: Prosody) -> np.ndarray:
+    """How far the lips are free to speak, ``[T]``: 1 within each phrase, eased to 0, which is rest, over `PARTED` about it."""
+    return window(times, delivery.phrases, PARTED, PARTED)
 
 
 def _phrases(spoken: Phones) -> np.ndarray:

@@ -18,8 +18,8 @@ from animator.generators.acting.cast import fingerprint
 from animator.generators.acting.net import AHEAD, Actor
 from animator.generators.acting.performer import performed
 from animator.generators.acting.prior import Prior, columns, prior
+from animator.generators.acting.role import UPPER
 from animator.generators.acting.style import PARAMETERS
-from animator.generators.learned import UPPER
 from animator.io.rig import load_rig
 from animator.io.weights import write_weights
 from animator.training.corpora import CORPORA, refuse_unshippable

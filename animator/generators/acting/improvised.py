@@ -1,0 +1,115 @@
+"""`Improvised`: a face moved by speech that is still coming.
+
+A window of 80 ms is told as soon as all of it has been heard. What the rules of `generators.speech` say of a stretch is asked
+again with each window, over the last seconds of what was heard; where more speech has changed their mind about the frame told
+last, the difference is eased away over the next frames, so that nothing jumps.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+from jaxtyping import Float32, Float64
+
+from animator.core.features import Features
+from animator.core.motion import GENERATOR_FPS
+from animator.core.rig import Rig
+from animator.core.spoken import Targets, phones, targets
+from animator.generators.acting.hearing import EACH, RATE, steps
+from animator.generators.acting.role import Role
+from animator.generators.life.ongoing import Ongoing
+from animator.generators.speech.contacts import keep_contacts
+from animator.generators.speech.prosody import BEAT, parted, prosody
+
+MEMORY = 2.0
+"""Seconds of what was heard that still count: stress is told beside the other vowels of that stretch."""
+
+EASE = (0.75, 0.45, 0.2, 0.05)
+"""Share of a changed mind that is left in the frames after it."""
+
+
+class Improvised:
+    """One speaker.
+
+    Parameters
+    ----------
+    role
+        What moves the face; its look-ahead is part of the delay.
+    life
+        Blinks, gaze, head and breath, which go on in silence too.
+    names
+        Channels of what is heard, `RATE` frames a second.
+    rig
+        The controls to move.
+    """
+
+    def __init__(self, role: Role, life: Ongoing, names: tuple[str, ...], rig: Rig) -> None:
+        self._role, self._life, self._names, self._rig = role, life, names, rig
+        self._heard = np.zeros((0, len(names)), dtype=np.float32)
+        self._forgotten = self._told = 0
+        self._felt: dict[str, np.ndarray] = {}
+        self._last: tuple[np.ndarray, np.ndarray, np.ndarray] | None = None
+        self._accent = -np.inf
+
+    def feed(self, heard: Float32[np.ndarray, "T D"], felt: Mapping[str, np.ndarray]) -> Float32[np.ndarray, "K C"]:
+        """Take what was heard next.
+
+        Parameters
+        ----------
+        heard
+            The next frames of features, an even number; what they are told of is told with no more known than these.
+        felt
+            Intensity of each feeling at the frames of motion that they span, ``[T / 2]``; the names never change.
+
+        Returns
+        -------
+        ndarray
+            The frames of motion, `GENERATOR_FPS` a second, that can be told by now, within the rig's limits.
+        """
+        if not len(heard):
+            return np.zeros((0, len(self._rig.controls)), dtype=np.float32)
+        self._heard = np.concatenate([self._heard, heard])
+        self._felt = {name: np.append(self._felt.get(name, np.zeros(0)), intensity) for name, intensity in felt.items()}
+        performed = self._role.feed(steps(self._names, heard), self._role.wanted(felt, len(heard) // EACH))
+        frames = len(performed.felt)
+        if not frames:
+            return np.zeros((0, len(self._rig.controls)), dtype=np.float32)
+        told = {name: intensity[:frames] for name, intensity in self._felt.items()}
+        self._felt = {name: intensity[frames:] for name, intensity in self._felt.items()}
+        recent = Features(self._names, self._heard, RATE)
+        spoken_phones = phones(recent)
+        since = self._forgotten / float(RATE)
+        times = (self._told + np.arange(-1, frames)) / float(GENERATOR_FPS) - since
+        delivery = prosody(recent, spoken_phones, times)
+        talking = parted(times, delivery)
+        face, spoken = self._role.play(performed, told, talking[1:])
+        values = self._eased(face, spoken, times, targets(spoken_phones))
+        new = delivery.accents + since > self._accent + BEAT
+        self._accent = max([self._accent, *(delivery.accents[new] + since)])
+        self._life.next(values, bool(delivery.talking[-1] > 0.5), delivery.prominence[new], told)
+        self._told += frames
+        self._forget()
+        return values.astype(np.float32)
+
+    def _eased(self, face: np.ndarray, spoken: np.ndarray, times: np.ndarray, said: Targets) -> Float64[np.ndarray, "K C"]:
+        """The next frames with their contacts, going on from the frame told last."""
+        if self._last is None:
+            out = keep_contacts(face, spoken, times[1:], said, self._rig)
+        else:
+            before, before_spoken, shown = self._last
+            both = keep_contacts(np.vstack([before, face]), np.vstack([before_spoken, spoken]), times, said, self._rig)
+            out = both[1:]
+            ease = np.zeros(len(out))
+            ease[: len(EASE)] = EASE[: len(out)]
+            out = np.clip(out + ease[:, None] * (shown - both[0]), self._rig.low, self._rig.high)
+        self._last = face[-1], spoken[-1], out[-1].copy()  # life is put on what was told, in place
+        return out
+
+    def _forget(self) -> None:
+        """Drop what was heard so long ago that it counts no more."""
+        old = len(self._heard) - round(MEMORY * float(RATE))
+        old -= old % EACH
+        if old > 0:
+            self._heard = self._heard[old:]
+            self._forgotten += old

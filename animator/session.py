@@ -1,0 +1,125 @@
+"""`Session`: speech as it comes to a moving face, one speaker at a time.
+
+Sound in ─ ear, in pieces ─► what is heard ─ generator, in windows of 80 ms ─► rows of motion out, as fast as they can be told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+
+import numpy as np
+from jaxtyping import Float32
+
+from animator.core.emotion import NEUTRAL
+from animator.core.motion import GENERATOR_FPS
+from animator.core.rig import Rig
+from animator.core.script import felt
+from animator.errors import InputError, UnknownNameError
+from animator.io.rig import load_rig
+from animator.recipe import Choice, Recipe, build
+
+RATE = 16000
+"""Samples a second that a session takes."""
+
+WINDOW = RATE * 80 // 1000
+"""Samples of the stretch that the generator tells at once."""
+
+BEYOND = RATE * 25 // 10000
+"""Samples beyond a stretch without which its last frame is not heard: half a window of the ear, less the frame."""
+
+
+class Session:
+    """A face that goes on living while sound is fed to it; silence is fed as zeros.
+
+    What comes out depends on what was fed alone, not on the pieces it came in nor on any clock.
+
+    Parameters
+    ----------
+    recipe
+        Its encoder and generator, with their settings, must be able to work on speech that is still coming (``speech`` and
+        ``learned`` are); its seed decides all chance; its embedder plays no part, since `feel` says what is felt.
+    look_ahead
+        Milliseconds into the future that the ear may use, in steps of 20: each makes the lips surer and the face later.
+
+    Raises
+    ------
+    InputError
+        The encoder or the generator needs the whole clip.
+    """
+
+    def __init__(self, recipe: Recipe, look_ahead: int = 40) -> None:
+        encoder = Choice(recipe.encoder.name, {**recipe.encoder.settings, "look_ahead": look_ahead})
+        generator = recipe.part("generator")
+        for role, part, verb in (("encoder", recipe.part("encoder"), "listen"), ("generator", generator, "improvise")):
+            if not hasattr(part, verb):
+                raise InputError(f"{role} {getattr(recipe, role).name!r} needs the whole clip, so it cannot be used live")
+        self.rig: Rig = load_rig(recipe.rig)
+        self.fps: Fraction = GENERATOR_FPS
+        self._missing = WINDOW + BEYOND + RATE * look_ahead // 1000
+        self.latency = self._missing / RATE
+        """Seconds at most from a sound to the frame that shows it, without the time to compute it."""
+        self._samples = np.zeros(0, dtype=np.float32)
+        self._listener = build("encoders", encoder).listen()
+        self._feelings = felt(self.rig.emotions)
+        self._course = generator.improvise(self._listener.names, self._feelings, self.rig, np.random.default_rng(recipe.seed))
+        self._felt = _Easing(len(self._feelings))
+
+    def feel(self, feelings: Mapping[str, float], ease: float = 0.35) -> None:
+        """From the next frame on, feel this and nothing else.
+
+        Parameters
+        ----------
+        feelings
+            Intensity in [0, 1] by name; none is neutral.
+        ease
+            Seconds that the change takes, at least 0.
+
+        Raises
+        ------
+        UnknownNameError
+            The rig has no such feeling.
+        InputError
+            An intensity or the time is out of its range.
+        """
+        wanted = np.zeros(len(self._feelings))
+        for name, intensity in feelings.items():
+            if name not in (NEUTRAL, *self._feelings):
+                raise UnknownNameError("feeling", name, (NEUTRAL, *self._feelings))
+            if not 0.0 <= intensity <= 1.0:
+                raise InputError(f"the intensity of {name!r} lies in [0, 1], not {intensity:g}")
+            if name != NEUTRAL:
+                wanted[self._feelings.index(name)] = intensity
+        if not 0.0 <= ease < float("inf"):
+            raise InputError(f"a feeling comes over 0 seconds or more, not {ease:g}")
+        self._felt.turn(wanted, round(ease * float(GENERATOR_FPS)))
+
+    def feed(self, samples: Float32[np.ndarray, " N"]) -> Float32[np.ndarray, "T C"]:
+        """Take the next samples at `RATE`, in [-1, 1]; returns the frames of motion that can be told by now, maybe none."""
+        self._samples = np.concatenate([self._samples, samples], dtype=np.float32)
+        rows = [np.zeros((0, len(self.rig.controls)), dtype=np.float32)]
+        while len(self._samples) >= self._missing:  # the ear is asked when, and only when, it can tell all of a stretch
+            heard = self._listener.feed(self._samples[: self._missing])
+            self._samples, self._missing = self._samples[self._missing :], WINDOW
+            intensities = self._felt.next(len(heard) // 2)
+            rows.append(self._course.feed(heard, dict(zip(self._feelings, intensities.T, strict=True))))
+        return np.concatenate(rows)
+
+
+class _Easing:
+    """Intensities that move from where they are to where they are wanted, with level ends."""
+
+    def __init__(self, feelings: int) -> None:
+        self._start = self._goal = self._now = np.zeros(feelings)
+        self._frames = self._done = 0
+
+    def turn(self, goal: np.ndarray, frames: int) -> None:
+        self._start, self._goal, self._frames, self._done = self._now, goal, frames, 0
+
+    def next(self, frames: int) -> np.ndarray:
+        """The next ``[T E]``."""
+        share = np.clip((self._done + 1 + np.arange(frames)) / max(self._frames, 1), 0.0, 1.0)[:, None]
+        out: np.ndarray = self._start + (self._goal - self._start) * share**2 * (3.0 - 2.0 * share)
+        self._done += frames
+        self._now = out[-1] if frames else self._now
+        return out
