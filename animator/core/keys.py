@@ -85,3 +85,47 @@ def sparse_keys(values: Float32[np.ndarray, "T C"], tolerance: float) -> tuple[K
                 curve, start, reach, at, lowest, highest = (a[going] for a in (curve, start, reach, at, lowest, highest))
     found = [np.flatnonzero(column) for column in is_key.T]
     return tuple(Keys(at, values[at, c]) for c, at in enumerate(found))
+
+
+def joint_keys(values: Float32[np.ndarray, "T C"], tolerance: float) -> Int64[np.ndarray, " K"]:
+    """Frames at which all curves have a key at once, for formats whose channels share one list of times.
+
+    The same funnel as `sparse_keys`, which ends where the first of the curves leaves its own: so the bound holds for each, which
+    it would not for the union of keys chosen one by one, where every line is cut at frames that its ends were not chosen for.
+
+    Parameters
+    ----------
+    values, tolerance
+        As in `sparse_keys`.
+
+    Returns
+    -------
+    int64 [K]
+        Rising; the first is 0 and the last is ``T - 1``.
+
+    Raises
+    ------
+    InputError
+        As in `sparse_keys`.
+    """
+    check_tolerance(tolerance)
+    frames = len(values)
+    if frames == 0:
+        raise InputError("curves without a frame have no keys")
+    curves = values.astype(np.float64)
+    keys = [0]
+    while keys[-1] < frames - 1:
+        start = keys[-1]
+        lowest, highest = np.full(curves.shape[1], -np.inf), np.full(curves.shape[1], np.inf)
+        reach = start + 1
+        for at in range(start + 1, frames):
+            rise = curves[at] - curves[start]
+            slope = rise / (at - start)
+            if ((lowest <= slope) & (slope <= highest)).all():
+                reach = at
+            lowest = np.maximum(lowest, (rise - tolerance) / (at - start))
+            highest = np.minimum(highest, (rise + tolerance) / (at - start))
+            if (lowest > highest).any():
+                break
+        keys.append(reach)
+    return np.array(keys, dtype=np.int64)
