@@ -64,7 +64,7 @@ class Recipe:
 
     encoder: Choice = Choice("speech")
     embedder: Choice = Choice("label")
-    generator: Choice = Choice("visemes")
+    generator: Choice = Choice("learned")
     head: Choice = Choice("makehuman")
     renderer: Choice = Choice("soft")
     picture: Picture = Picture()

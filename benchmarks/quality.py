@@ -53,8 +53,8 @@ def measure(data: Path | None, cache: Path | None, rhubarb: Path | None, headaud
 
 
 def systems(rig: Rig) -> dict[str, System]:
-    """Ours with each encoder, and with the transcript, and two baselines that any face should beat."""
-    recipes = {name: Recipe(encoder=Choice(name)) for name in ("speech", "phones")}
+    """The rule-made face with each encoder, and with the transcript, and two baselines that any face should beat."""
+    recipes = {name: Recipe(encoder=Choice(name), generator=Choice("visemes")) for name in ("speech", "phones")}
     first = recipes["speech"]
 
     def performed(clip: Clip, recipe: Recipe) -> Motion:

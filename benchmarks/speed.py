@@ -29,11 +29,14 @@ from benchmarks.result import Row, row
 
 T = TypeVar("T")
 
+SYSTEMS = (("speech", "learned"), ("speech", "visemes"), ("phones", "visemes"))
+"""Who listens, and who moves."""
+
 
 def measure(quick: bool) -> list[Row]:
     """Every speed figure."""
     speech = _speech()
-    stages = [each for name in ("speech", "phones") for each in _generate(speech, name, quick)]
+    stages = [each for system in SYSTEMS for each in _generate(speech, *system, quick)]
     return [*stages, *_starts(speech, quick), *_clip(speech, quick), *speed_render.measure(quick), *_memory(speech, quick)]
 
 
@@ -46,15 +49,22 @@ def lengthen(audio: Audio, seconds: float) -> Audio:
     return replace(audio, samples=np.resize(audio.samples, round(seconds * audio.rate)))
 
 
-def _generate(speech: Audio, encoder: str, quick: bool) -> list[Row]:
+def _generate(speech: Audio, encoder: str, generator: str, quick: bool) -> list[Row]:
     """Real-time factor of generate and of its stages on one core: CPU seconds a second of speech, after a warm-up."""
     torch.set_num_threads(1)
-    recipe = Recipe(encoder=Choice(encoder))
+    recipe = Recipe(encoder=Choice(encoder), generator=Choice(generator))
     audio = lengthen(speech, 10 if quick else 60)
     repeats = [_stages(audio, recipe) for _ in range(3 if quick else 6)][1:]
     case = f"{float(audio.seconds):.0f} s of speech, one core"
     return [
-        row(case, f"{encoder} + visemes", f"real-time factor of {name}", "CPU s / s", [once[name] for once in repeats], "lower")
+        row(
+            case,
+            f"{encoder} + {generator}",
+            f"real-time factor of {name}",
+            "CPU s / s",
+            [once[name] for once in repeats],
+            "lower",
+        )
         for name in repeats[0]
     ]
 
@@ -85,14 +95,15 @@ def _starts(speech: Audio, quick: bool) -> list[Row]:
     with tempfile.TemporaryDirectory() as folder:
         sound = Path(folder) / "speech.wav"
         write_wav(replace(speech, samples=speech.samples[: speech.rate // 10]), sound)
-        for encoder in ("speech", "phones"):
+        for encoder, generator in SYSTEMS:
             spent = []
             for turn in range(2 if quick else 5):
                 before = os.times()
-                _animator("generate", str(sound), "-o", str(Path(folder) / f"{encoder}-{turn}.npz"), "--encoder", encoder)
+                out = str(Path(folder) / f"{encoder}-{generator}-{turn}.npz")
+                _animator("generate", str(sound), "-o", out, "--encoder", encoder, "--generator", generator)
                 after = os.times()
                 spent.append(after.children_user + after.children_system - before.children_user - before.children_system)
-            rows.append(row("generate 0.1 s", f"{encoder} + visemes", "CPU time, start-up included", "s", spent, "lower"))
+            rows.append(row("generate 0.1 s", f"{encoder} + {generator}", "CPU time, start-up included", "s", spent, "lower"))
     return rows
 
 
@@ -129,12 +140,14 @@ def _memory(speech: Audio, quick: bool) -> list[Row]:
     """Peak memory of whole processes for short and long speech; pictures are small here, since their size is a constant."""
     rows = []
     with tempfile.TemporaryDirectory() as folder:
-        for seconds in (10, 20) if quick else (10, 600):
+        for seconds in (10, 20) if quick else (10, 600, 3600):
             sound = Path(folder) / f"speech-{seconds}.wav"
             write_wav(lengthen(speech, seconds), sound)
             motion = Path(folder) / f"{seconds}.motion.npz"
             peak = _animator("generate", str(sound), "-o", str(motion))
-            rows.append(row(f"generate {seconds} s", "speech + visemes", "peak memory", "MiB", [peak], "lower"))
+            rows.append(row(f"generate {seconds} s", "speech + learned", "peak memory", "MiB", [peak], "lower"))
+            if seconds > 600:
+                continue
             clip = str(Path(folder) / f"{seconds}.mp4")
             peak = _animator("render", str(motion), "--audio", str(sound), "-o", clip, "--size", "128x128", "--fps", "25")
             rows.append(row(f"render {seconds} s at 128 px", "soft + x264", "peak memory", "MiB", [peak], "lower"))

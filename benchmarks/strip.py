@@ -37,7 +37,7 @@ PEOPLE = (
 
 def main() -> None:
     """Draw every picture and lay them out."""
-    base = Recipe(picture=Picture(SIZE, SIZE), generator=Choice("visemes", {"blink": 0.0, "gaze": 0.0}))
+    base = Recipe(picture=Picture(SIZE, SIZE), generator=Choice("learned", {"blink": 0.0, "gaze": 0.0}))
     frame = _widest(animator.generate(animator.read_audio(SPEECH), base))
     takes = [_feeling(base, feeling) for feeling in FEELINGS]
     turned = replace(base.picture, camera="three-quarter")

@@ -87,7 +87,7 @@ parts = together(
     option("Parts", "--encoder", metavar="NAME", help="Who listens; see 'animator list'."),
     option("Parts", "--generator", metavar="NAME", help="Who moves the face."),
     option(
-        "Parts", "--set", "settings", multiple=True, metavar="ROLE.SETTING=VALUE", help="Any setting of a part: generator.jaw=1.2"
+        "Parts", "--set", "settings", multiple=True, metavar="ROLE.SETTING=VALUE", help="Any setting of a part: generator.style=calm"
     ),
 )
 head = option("Picture", "--head", "head_file", type=click.Path(path_type=Path), help="Who speaks (TOML): age, gender, colours …")
@@ -245,7 +245,7 @@ def assignment(pair: str, flag: str) -> tuple[str, Any]:
 def _setting(pair: str) -> tuple[str, str, Any]:
     role, dot, setting = pair.partition("=")[0].strip().partition(".")
     if "=" not in pair or not dot:
-        raise InputError(f"--set takes ROLE.SETTING=VALUE, such as generator.jaw=1.2, not {pair!r}")
+        raise InputError(f"--set takes ROLE.SETTING=VALUE, such as generator.style=calm, not {pair!r}")
     if role not in FAMILIES:
         raise UnknownNameError("role", role, FAMILIES, "--set")
     return role, setting, assignment(pair, "--set")[1]

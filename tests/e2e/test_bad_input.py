@@ -179,7 +179,7 @@ def test_a_broken_or_missing_toml_is_told(tmp_path, speech, option):
         (["--renderer", "sof"], "did you mean 'soft'"),
         (["--seed", "-1"], "-1"),
         (["--colour", "red"], "--colour"),
-        (["--set", "generator.jow=1"], "jow"),
+        (["--set", "generator.stile=calm"], "stile"),
         (["--audio", "speech.wav"], "--audio"),
     ],
 )
@@ -381,7 +381,7 @@ def test_a_motion_held_for_a_longer_sound_is_told(tmp_path, speech):
     assert "note: the motion of 0.20 s is held for the 0.50 s of the sound" in done.stderr
 
 
-@pytest.mark.parametrize("options", [["--emotion", "sad"], ["--blink", "0"], ["--set", "generator.jaw=1.2"]])
+@pytest.mark.parametrize("options", [["--emotion", "sad"], ["--blink", "0"], ["--set", "generator.style=calm"]])
 def test_a_motion_file_is_not_asked_for_another_performance(tmp_path, options):
     rig = load_rig("arkit")
     write_motion(Motion(rig.names, np.zeros((10, len(rig.names)), dtype=np.float32), Fraction(50)), tmp_path / "clip.npz")
