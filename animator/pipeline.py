@@ -155,6 +155,7 @@ def take(
     start: Fraction = Fraction(0),
     rig: str | None = None,
     head: Head | None = None,
+    known: bool = True,
 ) -> Take:
     """A performance made ready for an exporter: on the wanted clock, in the wanted rig, with all that it needs.
 
@@ -176,6 +177,8 @@ def take(
         The rig to write it in, by name or file; the exporter's if it demands one, otherwise the recipe's, if absent.
     head
         The recipe's head, if it is made; made otherwise, should the exporter need it.
+    known
+        Whether the recipe tells how the motion was made; of one that was captured elsewhere, it does not, and no file says so.
 
     Raises
     ------
@@ -201,5 +204,5 @@ def take(
         features=features if "features" in needed else None,
         head=(head or make_head(recipe)) if "head" in needed else None,
         start=start,
-        recipe=recipe_to_toml(replace(recipe, rig=wanted)),
+        recipe=recipe_to_toml(replace(recipe, rig=wanted)) if known else "",
     )

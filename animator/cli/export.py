@@ -70,7 +70,7 @@ def export(
     rate = options.rate(fps) if fps else None
     check_output(output, overwrite)
     with writing(output, overwrite) as whole, sink(as_json) as progress:
-        recipe, motion, audio, heard_in, features = performance(source, sound, given, progress)
+        recipe, motion, audio, heard_in, features, known = performance(source, sound, given, progress)
         progress.stage("writing")
         rate = rate or (recipe.picture.fps if features else motion.fps)
         sound_name = heard_in.name if heard_in else ""
@@ -85,6 +85,7 @@ def export(
             features,
             Fraction(start).limit_denominator(10**6),
             rig,
+            known=known,
         )
         exporter.export(take, whole)
         result = {"output": str(output), "format": name, "frames": len(take.motion), "seconds": take.motion.seconds}

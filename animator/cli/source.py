@@ -16,13 +16,17 @@ from animator.recipe import Recipe, recipe_from_toml
 
 
 class Performance(NamedTuple):
-    """A motion with its recipe, its sound if that is known, the sound's file, and what was heard if it was heard."""
+    """A motion with its recipe, its sound if that is known, the sound's file, and what was heard if it was heard.
+
+    ``known`` says whether the recipe is what the motion was made by; a motion that was captured elsewhere has the default one.
+    """
 
     recipe: Recipe
     motion: Motion
     audio: Audio | None
     sound: Path | None
     features: Features | None
+    known: bool
 
 
 def performance(
@@ -44,14 +48,14 @@ def performance(
         performed = recipe_from_toml(text, f"the recipe in {source.name}") if text else Recipe()
         recipe = options.assemble(given, performed)
         check(recipe)
-        return Performance(recipe, motion, read_audio(sound) if sound else None, sound, None)
+        return Performance(recipe, motion, read_audio(sound) if sound else None, sound, None, bool(text))
     if sound is not None:
         raise InputError(f"--audio goes with a motion file; {source.name!r} is taken as the speech itself")
     recipe = options.assemble(given)
     check(recipe)
     audio = read_audio(source)
     features, motion = perform(audio, recipe, progress)
-    return Performance(recipe, motion, audio, source, features)
+    return Performance(recipe, motion, audio, source, features, known=True)
 
 
 def perform(audio: Audio, recipe: Recipe, progress: Sink) -> tuple[Features, Motion]:

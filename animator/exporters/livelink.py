@@ -80,11 +80,12 @@ class LiveLink:
 
 def _order(rig: Rig) -> list[int]:
     """Which channel each column of the app holds."""
-    order = list(livelink.channels(rig))
+    names = livelink.channels(rig)
+    order = list(range(len(names)))
     for one, other in _SWAPPED:
-        i, j = order.index(one), order.index(other)
-        order[i], order[j] = other, one
-    return [livelink.channels(rig).index(name) for name in order]
+        i, j = names.index(one), names.index(other)
+        order[i], order[j] = j, i
+    return order
 
 
 def _timecodes(frames: int, fps: Fraction, start: Fraction) -> list[str]:

@@ -26,7 +26,8 @@ class MetaHuman:
     sequences that are selected there. One that ends in ``.json`` gives the curves alone: ``curves`` by name, each with ``times``
     in seconds and ``values``; ``frameRate`` as numerator and denominator, and ``seconds``.
 
-    Loses: what sparse keys change, at most ``tolerance`` at any frame; the rotations of head and eyes, which are no such curves.
+    Loses: what sparse keys change, at most ``tolerance`` at any frame; the turns of the head, which the body's bones make, and
+    what the rig ``metahuman`` cannot say.
 
     Parameters
     ----------
@@ -35,7 +36,7 @@ class MetaHuman:
     """
 
     suffixes: ClassVar[tuple[str, ...]] = (".py", ".json")
-    rig: ClassVar[str | None] = None
+    rig: ClassVar[str | None] = "metahuman"
     needs: ClassVar[frozenset[str]] = frozenset()
 
     tolerance: float = 0.001
@@ -55,8 +56,7 @@ class MetaHuman:
 def _text(take: Take, tolerance: float) -> str:
     """The curves as JSON, a line each."""
     motion = take.motion
-    names = [control.name for control in take.rig.controls if control.unit == "weight"]
-    keys = sparse_keys(motion.values[:, [motion.index(name) for name in names]], tolerance)
+    keys = sparse_keys(motion.values, tolerance)
     times = (np.arange(len(motion)) / float(motion.fps)).round(6)
     head = {
         "schema": SCHEMA,
@@ -69,7 +69,7 @@ def _text(take: Take, tolerance: float) -> str:
     }
     curves = [
         f"{json.dumps(name)}: {json.dumps({'times': times[key.frames].tolist(), 'values': _rounded(key)})}"
-        for name, key in zip(names, keys, strict=True)
+        for name, key in zip(motion.names, keys, strict=True)
     ]
     return (
         json.dumps(head, ensure_ascii=False, indent=1).removesuffix("\n}")

@@ -28,7 +28,7 @@ HALF_TURN = 3.2
 LOOK_TURNS = 0.35
 """A full look turns an eye by 0.6 radians, in the app's recordings; by less than this where radians are not meant."""
 
-_TELLING, _TOGETHER = 0.3, 0.9  # a look that tells the unit spans so much, and the eye's turn is so well correlated with it
+_ROWS, _TELLING, _TOGETHER = 30, 0.3, 0.9  # looks that tell the unit: so many rows, spanning so much, so correlated with the turn
 
 
 @dataclass(frozen=True)
@@ -113,7 +113,9 @@ def _little_turned(turned: Mapping[str, np.ndarray], weights: Mapping[str, np.nd
     if "LeftEyeYaw" not in turned:
         return False
     look, turn = weights["eyeLookInLeft"] - weights["eyeLookOutLeft"], turned["LeftEyeYaw"]
-    if np.ptp(look) < _TELLING or np.ptp(turn) == 0 or abs(np.corrcoef(look, turn)[0, 1]) < _TOGETHER:
+    if len(look) < _ROWS or np.ptp(look) < _TELLING or np.ptp(turn) == 0:
+        return False
+    if abs(np.corrcoef(look, turn)[0, 1]) < _TOGETHER:
         return False
     return bool(abs(np.polyfit(look, turn, 1)[0]) < LOOK_TURNS)
 

@@ -86,10 +86,11 @@ def check_unit(unit: str) -> None:
 
 def to_channels(motion: Motion, rig: Rig, unit: str = "radians", flip: str = "") -> Float64[np.ndarray, "T 61"]:
     """A motion as channels, in the order of `channels`; weights as they are, eyes without roll."""
-    out = np.zeros((len(motion), len(weights(rig)) + len(ROTATIONS)))
-    out[:, : len(weights(rig))] = motion.values[:, [rig.columns[name] for name in weights(rig)]]
+    controls = weights(rig)
+    out = np.zeros((len(motion), len(controls) + len(ROTATIONS)))
+    out[:, : len(controls)] = motion.values[:, [rig.columns[name] for name in controls]]
     sign = signs(flip)
-    for i, (name, to) in enumerate(ROTATIONS.items()):
+    for i, (name, to) in enumerate(ROTATIONS.items(), start=len(controls)):
         if to is not None:
-            out[:, len(weights(rig)) + i] = motion[to[0]] * (sign[name] * UNITS[unit])
+            out[:, i] = motion[to[0]] * (sign[name] * UNITS[unit])
     return out + 0.0  # so that rest is 0 and not -0
