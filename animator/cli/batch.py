@@ -35,7 +35,9 @@ class ListCommand(options.GroupedCommand):
 
 @click.command("batch", cls=ListCommand, short_help="A list of dialogue to a folder of performances.")
 @click.argument("lines", metavar="LINES", type=click.Path(path_type=Path))
-@options.option("Output", "-o", "--output", "into", type=click.Path(path_type=Path), required=True, help="The folder to fill.")
+@options.option(
+    "Output", "-o", "--output", "into", type=click.Path(path_type=Path), required=True, metavar="DIR", help="The folder to fill."
+)
 @options.option("Output", "--formats", default="", metavar="NAMES", help='Of lines that name none: "csv mp4", say.')
 @options.option("Output", "--rig", metavar="NAME|FILE", help="In the controls of another rig, where the format takes any.")
 @options.option("Output", "--with", "settings", multiple=True, metavar="FORMAT.SETTING=VALUE", help="Any setting of a format.")

@@ -84,7 +84,7 @@ class Results:
         self._end()
 
     def _row(self, count: Counter[str], seconds: float) -> dict[str, object]:
-        return {name: count[name] for name in ("lines", MADE, KEPT, FAILED)} | {"seconds made": round(seconds, 1)}
+        return {name: count[name] for name in ("lines", MADE, KEPT, FAILED)} | {"speech made": f"{seconds:.1f} s"}
 
     def _end(self) -> None:
         if not self._failures:
@@ -103,7 +103,7 @@ class Results:
 
     def _say(self, standing: Standing, what: str, **facts: Any) -> None:
         told = {
-            "made": [str(output.path) for output in standing.job.outputs],
+            "files": [str(output.path) for output in standing.job.outputs],
             "kept": [str(output.path) for output in standing.kept],
         }
         reasons = {"why": list(standing.why)} if standing.why else {}
