@@ -37,6 +37,8 @@ FAMILIES: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "csv": "animator.exporters.csv:Csv",
             "glb": "animator.exporters.glb:Glb",
             "glb-curves": "animator.exporters.glb:GlbCurves",
+            "vrma": "animator.exporters.vrma:Vrma",
+            "vrma-custom": "animator.exporters.vrma:VrmaCustom",
             "parquet": "animator.exporters.parquet:Parquet",
             "npz": "animator.exporters.npz:Npz",
         },

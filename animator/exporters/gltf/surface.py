@@ -14,6 +14,9 @@ from animator.exporters.gltf.document import Document
 QUALITY = 92
 """Of JPEG, for pictures without alpha; alpha needs PNG, which has none to choose."""
 
+SHEET = 0.25
+"""A veil whose picture covers more than this is hair; others are fine things that lie on the skin, such as lashes and brows."""
+
 CUTOFF = 0.4
 """Hair is there or not: sheets that only half cover would have to be drawn from back to front, which few programs do."""
 
@@ -26,6 +29,9 @@ SHEEN = 0.08
 STRONGEST = 0.08
 """Share of light that our surfaces of specular strength 1 mirror head-on; glTF's mirror half of it."""
 
+STRANDS = 0.75
+"""Least roughness of hair: strands mirror along a cone, which a surface has not; as smooth as they are, a sheet would glare."""
+
 _CLAMP, _LINEAR, _SMOOTH = 33071, 9729, 9987
 
 
@@ -33,12 +39,13 @@ def material(document: Document, made: Material, name: str) -> int:
     """Add a material with its pictures, and say where."""
     surface = made.surface.reshape(-1, 3).mean(axis=0) / 255
     glass = made.blend and not made.colour[..., 3].any() and surface[0] < GLASS
+    strands = bool(made.blend and made.colour[..., 3].mean() > SHEET * 255)
     metallic_roughness: dict[str, object] = {"metallicFactor": 0.0}
     if glass:
         metallic_roughness |= {"baseColorFactor": [0.0, 0.0, 0.0, SHEEN], "roughnessFactor": float(surface[0])}
     else:
         metallic_roughness |= {"baseColorTexture": {"index": _texture(document, made.colour, f"{name}_colour")}}
-        metallic_roughness |= _roughness(document, made.surface, name)
+        metallic_roughness |= {"roughnessFactor": STRANDS} if strands else _roughness(document, made.surface, name)
     document.uses("KHR_materials_specular")
     strength = min(float(surface[1]) * STRONGEST / 0.04, 1.0)
     return document.add(
@@ -46,17 +53,9 @@ def material(document: Document, made: Material, name: str) -> int:
         name=name,
         pbrMetallicRoughness=metallic_roughness,
         extensions={"KHR_materials_specular": {"specularFactor": strength}},
-        **_alpha(made, bool(glass)),
+        **({"alphaMode": "MASK", "alphaCutoff": CUTOFF} if strands else {"alphaMode": "BLEND" if made.blend else "OPAQUE"}),
         doubleSided=made.two_sided,
     )
-
-
-def _alpha(made: Material, glass: bool) -> dict[str, object]:
-    if not made.blend:
-        return {"alphaMode": "OPAQUE"}
-    if made.two_sided and not glass:
-        return {"alphaMode": "MASK", "alphaCutoff": CUTOFF}
-    return {"alphaMode": "BLEND"}
 
 
 def _roughness(document: Document, surface: UInt8[np.ndarray, "h w 3"], name: str) -> dict[str, object]:
