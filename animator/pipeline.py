@@ -38,8 +38,12 @@ def hear(audio: Audio, recipe: Recipe) -> Features:
 
 
 def feel(audio: Audio, recipe: Recipe) -> Emotion:
-    """What is felt while it is said."""
+    """What is felt while it is said; `InputError` if the recipe's rig has no poses of feelings."""
     rig = load_rig(recipe.rig)
+    if not rig.emotions:
+        raise InputError(
+            f"nothing can be performed in rig {rig.name!r}, which has no feelings; perform in {Recipe.rig!r}, then retarget"
+        )
     emotion: Emotion = recipe.part("embedder").embed(audio, tuple(rig.emotions))
     return emotion
 
@@ -73,8 +77,13 @@ def backdrop(recipe: Recipe) -> UInt8[np.ndarray, "H W 3"] | None:
 def draw(motion: Motion, head: Head, recipe: Recipe, seconds: Fraction | None = None) -> Frames:
     """Motion to pictures, lazily: retimed to the recipe's rate, rendered, and set before the background.
 
-    ``seconds`` is the span to draw, usually the sound's; the motion's own if absent.
+    ``seconds`` is the span to draw, usually the sound's; the motion's own if absent. `InputError` if the motion is not in the rig
+    that heads are moved in.
     """
+    if recipe.rig != Recipe.rig:
+        raise InputError(
+            f"this motion is in rig {recipe.rig!r}, and heads are moved in {Recipe.rig!r}; draw the motion that it was made from"
+        )
     span = Fraction(len(motion)) / motion.fps
     if seconds is not None and abs(seconds - span) > 1 / motion.fps + 1 / recipe.picture.fps:
         done = "held" if seconds > span else "cut short"
@@ -116,7 +125,7 @@ def is_performance(path: Path) -> bool:
 
 
 def read_performance(path: Path) -> tuple[Motion, str]:
-    """A performance in the canonical rig and the text of its recipe: our motion file, or another program's.
+    """A performance and the text of its recipe: our motion file, in the recipe's rig, or another program's, in the canonical one.
 
     Raises
     ------
@@ -134,13 +143,22 @@ def read_performance(path: Path) -> tuple[Motion, str]:
     except OSError as error:
         raise InputError(f"the performance {str(path)!r} cannot be read: {error.strerror}") from None
     if knowing is not None:
-        motion: Motion = knowing.read(path)
-        return motion, ""
+        return retarget(knowing.read(path), knowing.rig, Recipe.rig), ""
     raise FormatError(f"{path.name!r} is no performance that can be read; see 'animator list importers'")
 
 
 def _importers() -> list[Any]:
     return [registry.find("importers", name) for name in registry.names("importers")]
+
+
+def rig_to_write(exporter: Any, rig: str | None) -> str | None:
+    """The rig that a format demands, or else the one asked for, if any; `InputError` if they differ or there is no such rig."""
+    if rig is not None and exporter.rig not in (None, rig):
+        raise InputError(f"this format is written in rig {exporter.rig!r}, so it cannot be had in {rig!r}; leave --rig out")
+    wanted: str | None = exporter.rig or rig
+    if wanted is not None:
+        load_rig(wanted)
+    return wanted
 
 
 def take(
@@ -183,11 +201,9 @@ def take(
     Raises
     ------
     InputError
-        The exporter needs to know what is said, and there is no sound; or its format is of another rig than the one asked for.
+        The exporter needs to know what is said, and there is no sound; or as `rig_to_write`.
     """
-    if rig is not None and exporter.rig not in (None, rig):
-        raise InputError(f"this format is written in rig {exporter.rig!r}, so it cannot be had in {rig!r}; leave --rig out")
-    wanted = exporter.rig or rig or recipe.rig
+    wanted = rig_to_write(exporter, rig) or recipe.rig
     needed = exporter.needs
     if "features" in needed and features is None:
         if audio is None:

@@ -18,6 +18,7 @@ COMMANDS = {
     "render": "animator.cli.render:render",
     "generate": "animator.cli.generate:generate",
     "export": "animator.cli.export:export",
+    "retarget": "animator.cli.retarget:retarget",
     "batch": "animator.cli.batch:batch",
     "live": "animator.cli.live:live",
     "embed": "animator.cli.embed:embed",

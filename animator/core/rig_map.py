@@ -17,7 +17,7 @@ from animator.errors import InputError, LossWarning, UnknownNameError
 TIMES = "*"
 """Between the controls of a term that is a product, as in ``jawOpen * mouthPucker``."""
 
-MOVED = 0.02
+MOVED = 0.05
 """A control that leaves its rest by less is not missed."""
 
 SPARSITY = 0.01
