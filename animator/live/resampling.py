@@ -41,10 +41,10 @@ class Resampler:
             raise InputError(f"sound comes at {LOWEST} to {HIGHEST} samples a second, not {rate}")
         common = gcd(rate, wanted)
         self._up, self._down = wanted // common, rate // common
-        half = CROSSINGS * max(self._up, self._down)
-        self._half = half
-        self._taps = self._up * firwin(2 * half + 1, 1.0 / max(self._up, self._down), window=("kaiser", 8.0))
-        self._context = -(-half // self._up)
+        finest = max(self._up, self._down)
+        self._half = CROSSINGS * finest
+        self._taps = np.ones(1) if finest == 1 else self._up * firwin(2 * self._half + 1, 1.0 / finest, window=("kaiser", 8.0))
+        self._context = -(-self._half // self._up)
         self._held = np.zeros(self._context, dtype=np.float64)
         self._came = self._went = 0
 
