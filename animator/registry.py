@@ -39,6 +39,7 @@ FAMILIES: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "glb-curves": "animator.exporters.glb:GlbCurves",
             "vrma": "animator.exporters.vrma:Vrma",
             "vrma-custom": "animator.exporters.vrma:VrmaCustom",
+            "usd": "animator.exporters.usd:Usd",
             "parquet": "animator.exporters.parquet:Parquet",
             "npz": "animator.exporters.npz:Npz",
         },

@@ -1,0 +1,19 @@
+"""OpenUSD's Python package, which is an extra."""
+
+from __future__ import annotations
+
+from types import ModuleType
+
+from animator.errors import MissingDependencyError
+
+
+def pxr() -> ModuleType:
+    """The package with the modules that exporters use; `MissingDependencyError` if it is not installed."""
+    try:
+        import pxr
+        from pxr import Gf, Sdf, Usd, UsdGeom, UsdShade, UsdSkel, UsdUtils, Vt  # noqa: F401 (as attributes of the package)
+    except ImportError as error:
+        raise MissingDependencyError(
+            f"USD is written by OpenUSD's library ({error}); install it with: pip install 'animator[export]'"
+        ) from error
+    return pxr
