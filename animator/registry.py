@@ -40,6 +40,7 @@ FAMILIES: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "vrma": "animator.exporters.vrma:Vrma",
             "vrma-custom": "animator.exporters.vrma:VrmaCustom",
             "usd": "animator.exporters.usd:Usd",
+            "fbx": "animator.exporters.fbx:Fbx",
             "parquet": "animator.exporters.parquet:Parquet",
             "npz": "animator.exporters.npz:Npz",
         },

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from types import ModuleType
+from typing import Any
 
 from animator.errors import MissingDependencyError
 
 
-def pxr() -> ModuleType:
+def pxr() -> Any:
     """The package with the modules that exporters use; `MissingDependencyError` if it is not installed."""
     try:
         import pxr
