@@ -7,6 +7,7 @@ Audio ─ encoder ─► Features ─┐                     ┌─ renderer ─
 from __future__ import annotations
 
 import warnings
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
@@ -17,6 +18,7 @@ from jaxtyping import UInt8
 
 from animator import compositor, registry
 from animator.core.audio import Audio
+from animator.core.chapters import LONG, chapters, joined, pieces
 from animator.core.emotion import Emotion
 from animator.core.features import Features
 from animator.core.frames import Frames
@@ -24,6 +26,7 @@ from animator.core.head import Head
 from animator.core.motion import Motion, limit, retime
 from animator.core.rig_map import retarget as carry
 from animator.core.take import Take
+from animator.core.track import crop
 from animator.errors import FormatError, InputError, LossWarning
 from animator.io.rig import load_rig
 from animator.io.rig_map import load_maps
@@ -58,8 +61,46 @@ def move(features: Features, emotion: Emotion, recipe: Recipe) -> Motion:
 
 def generate(audio: Audio, recipe: Recipe) -> Motion:
     """Speech to motion: feel (which is quick, and tells a wrong feeling at once), hear, move."""
+    if audio.seconds > LONG and may_be_cut(recipe):
+        return generate_long(pieces(audio), audio.seconds, recipe)
     emotion = feel(audio, recipe)
     return move(hear(audio, recipe), emotion, recipe)
+
+
+def may_be_cut(recipe: Recipe) -> bool:
+    """Whether long speech may be performed in chapters: neither words nor feelings are told for all of its sound at once."""
+    return recipe.transcript is None and getattr(recipe.part("embedder"), "hears", "whole") != "whole"
+
+
+def generate_long(sound: Iterable[Audio], seconds: Fraction, recipe: Recipe) -> Motion:
+    """Speech of so many seconds, in pieces, to motion: chapter by chapter, so that memory does not grow with its length.
+
+    A speaker's usual level and height are those of the chapter. The recipe is one that `may_be_cut`.
+
+    Parameters
+    ----------
+    sound
+        Pieces of `core.chapters.CHAPTER` seconds, read only as they are needed.
+    seconds
+        How long all of it is.
+    recipe
+        As for `generate`.
+    """
+    hears = recipe.part("embedder").hears
+    all_along = feel(Audio(np.zeros(int(seconds * 100) + 1, dtype=np.float32), 100), recipe) if hears == "length" else None
+
+    def perform() -> Iterator[Motion]:
+        for k, (chapter, since) in enumerate(chapters(sound)):
+            chance = recipe.seed if k == 0 else int(np.random.SeedSequence([recipe.seed, k]).generate_state(1)[0])
+            if all_along is None:
+                felt = feel(chapter, recipe)
+            else:
+                span = (since, since + chapter.seconds + 1)
+                first, last = (min(len(all_along) - 1, round(at * all_along.fps)) for at in span)
+                felt = crop(all_along, first, last + 1)
+            yield move(hear(chapter, recipe), felt, replace(recipe, seed=chance))
+
+    return joined(perform())
 
 
 def make_head(recipe: Recipe) -> Head:

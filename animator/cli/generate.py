@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import warnings
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 import click
 
 from animator.cli import options
-from animator.cli.progress import sink
+from animator.cli.progress import Sink, sink
 from animator.cli.source import perform
-from animator.recipe import recipe_to_toml
+from animator.core.motion import Motion
+from animator.recipe import Recipe, recipe_to_toml
 
 
 @click.command(cls=options.GroupedCommand, short_help="Speech to a motion file.")
@@ -25,7 +28,6 @@ def generate(*, speech: Path, output: Path, overwrite: bool, as_json: bool, **gi
     The file is lossless and plain: arrays schema, names, values [frames, controls], fps and the recipe, for
     numpy.load(allow_pickle=False). 'animator render' draws it.
     """
-    from animator.io.audio import read_audio
     from animator.io.output import writing
     from animator.io.track import check_motion, write_motion
 
@@ -33,8 +35,23 @@ def generate(*, speech: Path, output: Path, overwrite: bool, as_json: bool, **gi
     options.refuse_same_file([speech], [output])
     recipe = options.assemble(given)
     with writing(output, overwrite) as whole, sink(as_json) as progress:
-        audio = read_audio(speech)
-        _, motion = perform(audio, recipe, progress)
+        motion, seconds = _perform(speech, recipe, progress)
         write_motion(motion, whole, recipe_to_toml(recipe))
-        result = {"output": str(output), "frames": len(motion), "seconds": float(audio.seconds)}
+        result = {"output": str(output), "frames": len(motion), "seconds": float(seconds)}
     progress.result(**result)
+
+
+def _perform(speech: Path, recipe: Recipe, progress: Sink) -> tuple[Motion, Fraction]:
+    """Speech to motion, and how many seconds it lasts; long speech is read twice, and never held whole."""
+    from animator import pipeline
+    from animator.core.chapters import CHAPTER, LONG
+    from animator.io.audio import audio_pieces, read_audio
+
+    if pipeline.may_be_cut(recipe):
+        with warnings.catch_warnings(action="ignore"):  # what there is to tell is told the second time
+            seconds = sum((piece.seconds for piece in audio_pieces(speech, CHAPTER)), Fraction(0))
+        if seconds > LONG:
+            progress.stage("performing")
+            return pipeline.generate_long(audio_pieces(speech, CHAPTER), seconds, recipe), seconds
+    audio = read_audio(speech)
+    return perform(audio, recipe, progress)[1], audio.seconds

@@ -58,10 +58,14 @@ def performance(
     return Performance(recipe, motion, audio, source, features, known=True)
 
 
-def perform(audio: Audio, recipe: Recipe, progress: Sink) -> tuple[Features, Motion]:
-    """`animator.pipeline.generate`, with its stages told as they begin, and what was heard on the way."""
+def perform(audio: Audio, recipe: Recipe, progress: Sink) -> tuple[Features | None, Motion]:
+    """`animator.pipeline.generate`, with its stages told as they begin, and what was heard, if it was heard in one piece."""
     from animator import pipeline
+    from animator.core.chapters import LONG
 
+    if audio.seconds > LONG and pipeline.may_be_cut(recipe):
+        progress.stage("performing")
+        return None, pipeline.generate(audio, recipe)
     emotion = pipeline.feel(audio, recipe)
     if recipe.embedder.name == "voice":
         progress.heard(recipe.part("embedder").told(audio))

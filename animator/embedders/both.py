@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import ClassVar
 
 import numpy as np
 
@@ -13,6 +14,7 @@ from animator.core.emotion import Code, Emotion
 from animator.core.motion import GENERATOR_FPS, Motion
 from animator.core.script import felt
 from animator.core.track import frame_count
+from animator.embedders.base import WHOLE
 from animator.embedders.face import read_face, watch
 from animator.embedders.fusion import fuse, moments
 from animator.embedders.space import load_space
@@ -40,6 +42,8 @@ class Both:
     InputError
         A setting leaves its range.
     """
+
+    hears: ClassVar[str] = WHOLE
 
     path: str = ""
     strength: float = 1.0

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import ClassVar
 
 import numpy as np
 from jaxtyping import Float32
@@ -15,6 +16,7 @@ from animator.core.motion import GENERATOR_FPS, Motion
 from animator.core.rig import Rig
 from animator.core.script import felt
 from animator.core.track import Track, frame_count, sample
+from animator.embedders.base import LENGTH
 from animator.embedders.reading import frame_features, intensities, read_columns, window_features
 from animator.embedders.space import Space, load_space
 from animator.errors import InputError
@@ -54,6 +56,8 @@ class Face:
     InputError
         A setting leaves its range.
     """
+
+    hears: ClassVar[str] = LENGTH
 
     path: str = ""
     strength: float = 1.0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 
@@ -12,6 +13,7 @@ from animator.core.emotion import NEUTRAL, Emotion
 from animator.core.motion import GENERATOR_FPS
 from animator.core.script import felt, parse_feelings, weigh
 from animator.core.track import frame_count
+from animator.embedders.base import LENGTH
 from animator.embedders.space import blends, emotion
 
 
@@ -25,6 +27,8 @@ class Label:
         ``happy``, ``happy:0.7`` or ``happy:0.6,surprised:0.4``; weights are in [0, 1], and 1 where none is given. Besides the
         rig's own feelings, the categories of ``assets/categories.toml``: ``elation:0.8``.
     """
+
+    hears: ClassVar[str] = LENGTH
 
     feelings: str = NEUTRAL
 

@@ -6,6 +6,7 @@ import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import ClassVar
 
 import numpy as np
 
@@ -14,6 +15,7 @@ from animator.core.emotion import Emotion
 from animator.core.motion import GENERATOR_FPS
 from animator.core.script import felt
 from animator.core.track import frame_count, resample
+from animator.embedders.base import LENGTH
 from animator.errors import InputError, LossWarning, UnknownNameError
 from animator.io.track import read_emotion
 
@@ -27,6 +29,8 @@ class Recorded:
     path
         The emotion file (.npz); without one, nothing is felt.
     """
+
+    hears: ClassVar[str] = LENGTH
 
     path: str = ""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -13,6 +13,7 @@ from animator.core.emotion import Emotion
 from animator.core.motion import GENERATOR_FPS
 from animator.core.script import Cue, felt, weigh
 from animator.core.track import frame_count
+from animator.embedders.base import LENGTH
 from animator.embedders.space import blends, emotion
 from animator.errors import InputError
 from animator.io.script import cues_from
@@ -27,6 +28,8 @@ class Script:
     cues
         In the order of their starts; a table of a cue's fields, as in a recipe, becomes a `Cue` at birth.
     """
+
+    hears: ClassVar[str] = LENGTH
 
     cues: Sequence[Cue | Mapping[str, Any]] = ()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 from jaxtyping import Float32
@@ -16,6 +16,7 @@ from animator.core.motion import GENERATOR_FPS
 from animator.core.script import felt
 from animator.core.track import frame_count
 from animator.embedders.acoustics import RATE, Voiceprint, functionals, listen
+from animator.embedders.base import STRETCH
 from animator.embedders.space import Space, load_space
 from animator.errors import InputError
 from animator.io.weights import read_weights
@@ -76,6 +77,8 @@ class Voice:
     InputError
         A setting leaves its range.
     """
+
+    hears: ClassVar[str] = STRETCH
 
     strength: float = 0.8
     window: float = 2.0

@@ -8,6 +8,7 @@ import subprocess
 import tempfile
 import warnings
 from collections.abc import Iterator
+from contextlib import contextmanager
 from io import FileIO
 from pathlib import Path
 from typing import IO
@@ -38,19 +39,23 @@ def read_audio(path: str | os.PathLike[str], of_video: bool = False) -> Audio:
     FormatError
         The file is empty, holds no sound, is cut short, or holds samples that are not numbers.
     """
-    path = Path(path)
-    if path.is_dir():
-        raise InputError(f"{path} is a folder; give a sound file ({KINDS})")
-    try:
-        with path.open("rb", buffering=0) as file:
-            if not file.read(1):
-                raise FormatError(f"{path} is empty (0 bytes); give a sound file ({KINDS})")
-            file.seek(0)
-            return _read_soundfile(path, file) or _read_ffmpeg(path, of_video)
-    except FileNotFoundError:
-        raise InputError(f"there is no file {path}") from None
-    except OSError as error:
-        raise InputError(f"{path} cannot be read: {error.strerror or error}") from None
+    with _opened(Path(path), of_video) as (rate, blocks):
+        return Audio(np.concatenate(list(blocks)), rate)
+
+
+def audio_pieces(path: str | os.PathLike[str], seconds: int) -> Iterator[Audio]:
+    """A sound file in pieces of so many seconds, the last one as long or shorter; what is wrong is told as by `read_audio`."""
+    with _opened(Path(path), of_video=False) as (rate, blocks):
+        held: list[np.ndarray] = []
+        missing = seconds * rate
+        for block in blocks:
+            rest = block
+            while len(rest) > missing:  # and not as long, so that the last piece is never empty
+                yield Audio(np.concatenate([*held, rest[:missing]]), rate)
+                held, rest, missing = [], rest[missing:], seconds * rate
+            held.append(rest)
+            missing -= len(rest)
+        yield Audio(np.concatenate(held), rate)
 
 
 def write_wav(audio: Audio, path: str | os.PathLike[str], overwrite: bool = False) -> None:
@@ -61,14 +66,42 @@ def write_wav(audio: Audio, path: str | os.PathLike[str], overwrite: bool = Fals
         soundfile.write(draft, audio.samples, audio.rate, format="WAV", subtype="FLOAT")
 
 
-def _read_soundfile(path: Path, file: FileIO) -> Audio | None:
+Opened = tuple[int, Iterator[np.ndarray]]
+"""A rate, and samples of one channel in blocks."""
+
+
+@contextmanager
+def _opened(path: Path, of_video: bool) -> Iterator[Opened]:
+    """A sound file, open; all of it has been checked once its blocks have come to their end."""
+    if path.is_dir():
+        raise InputError(f"{path} is a folder; give a sound file ({KINDS})")
+    try:
+        with path.open("rb", buffering=0) as file:
+            if not file.read(1):
+                raise FormatError(f"{path} is empty (0 bytes); give a sound file ({KINDS})")
+            file.seek(0)
+            with _by_soundfile(path, file) as opened:
+                if opened is not None:
+                    yield opened
+                    return
+            with _by_ffmpeg(path, of_video) as opened:
+                yield opened
+    except FileNotFoundError:
+        raise InputError(f"there is no file {path}") from None
+    except OSError as error:
+        raise InputError(f"{path} cannot be read: {error.strerror or error}") from None
+
+
+@contextmanager
+def _by_soundfile(path: Path, file: FileIO) -> Iterator[Opened | None]:
     """The sound, or None where libsndfile does not know the format."""
     import soundfile
 
     try:
         sound = soundfile.SoundFile(file.fileno(), closefd=False)  # by number: a name's suffix would be believed
     except soundfile.LibsndfileError:
-        return None
+        yield None
+        return
     with sound:
         promised = re.search(r"^\s*data : (\d+) \(should be (\d+)\)", sound.extra_info, re.MULTILINE)
         if promised and int(promised[2]) < int(promised[1]) < 0x7FFFFF00:  # above: a header written to a pipe, length unknown
@@ -76,21 +109,22 @@ def _read_soundfile(path: Path, file: FileIO) -> Audio | None:
 
         def blocks() -> Iterator[np.ndarray]:
             read = 0
-            while len(block := sound.read(BLOCK, dtype="float32", always_2d=True)):
-                read += len(block)
-                yield block
+            try:
+                while len(block := sound.read(BLOCK, dtype="float32", always_2d=True)):
+                    read += len(block)
+                    yield block
+            except soundfile.LibsndfileError as error:
+                raise FormatError(f"{path} is damaged or cut short: {error.error_string.rstrip('.')}") from None
             if read < sound.frames:
                 raise FormatError(
                     f"{path} is cut short after {read / sound.samplerate:.2f} s of {sound.frames / sound.samplerate:.2f} s"
                 )
 
-        try:
-            return _mix(path, blocks(), sound.samplerate)
-        except soundfile.LibsndfileError as error:
-            raise FormatError(f"{path} is damaged or cut short: {error.error_string.rstrip('.')}") from None
+        yield sound.samplerate, _mixed(path, blocks(), sound.samplerate)
 
 
-def _read_ffmpeg(path: Path, of_video: bool) -> Audio:
+@contextmanager
+def _by_ffmpeg(path: Path, of_video: bool) -> Iterator[Opened]:
     """The first sound stream of whatever ffmpeg can open; local files only."""
     source = ["-protocol_whitelist", "file,pipe,crypto", "-i", f"file:{path}"]
     ffmpeg = [program(), "-hide_banner", "-nostdin"]
@@ -104,36 +138,37 @@ def _read_ffmpeg(path: Path, of_video: bool) -> Audio:
         decode = [*ffmpeg, "-v", "error", "-xerror", *source, "-map", "0:a:0", "-c:a", "pcm_f32be", "-f", "au", "-"]
         process = subprocess.Popen(decode, stdout=subprocess.PIPE, stderr=complaints)
         assert process.stdout is not None
-        try:
-            audio = _read_au(path, process.stdout)
-        finally:
-            process.stdout.close()
+        stream = process.stdout
+
+        def checked(blocks: Iterator[np.ndarray]) -> Iterator[np.ndarray]:
+            yield from blocks
             failed = process.wait()
-        complaints.seek(0)
-        said = complaints.read().decode(errors="replace").strip()
-    if failed or said:
-        raise FormatError(f"{path} is damaged or cut short: {said.splitlines()[-1] if said else f'ffmpeg ended with {failed}'}")
-    return audio
+            complaints.seek(0)
+            said = complaints.read().decode(errors="replace").strip()
+            if failed or said:
+                told = said.splitlines()[-1] if said else f"ffmpeg ended with {failed}"
+                raise FormatError(f"{path} is damaged or cut short: {told}")
+
+        try:
+            # Sun's AU as ffmpeg streams it: a header with rate and channels, then big-endian floats of unknown count.
+            header = np.frombuffer(stream.read(24), dtype=">u4")
+            if len(header) < 6:
+                raise FormatError(f"{path} is damaged: none of its sound can be decoded")
+            stream.read(int(header[1]) - 24)
+            rate, channels = int(header[4]), int(header[5])
+            yield rate, _mixed(path, checked(_floats(stream, channels)), rate)
+        finally:
+            stream.close()
+            process.wait()
 
 
-def _read_au(path: Path, stream: IO[bytes]) -> Audio:
-    """Sun's AU as ffmpeg streams it: a header with rate and channels, then big-endian floats of unknown count."""
-    header = np.frombuffer(stream.read(24), dtype=">u4")
-    if len(header) < 6:
-        raise FormatError(f"{path} is damaged: none of its sound can be decoded")
-    stream.read(int(header[1]) - 24)
-    rate, channels = int(header[4]), int(header[5])
-
-    def blocks() -> Iterator[np.ndarray]:
-        while data := stream.read(BLOCK * channels * 4):
-            yield np.frombuffer(data, dtype=">f4").astype(np.float32).reshape(-1, channels)
-
-    return _mix(path, blocks(), rate)
+def _floats(stream: IO[bytes], channels: int) -> Iterator[Float32[np.ndarray, "N channels"]]:
+    while data := stream.read(BLOCK * channels * 4):
+        yield np.frombuffer(data, dtype=">f4").astype(np.float32).reshape(-1, channels)
 
 
-def _mix(path: Path, blocks: Iterator[Float32[np.ndarray, "N channels"]], rate: int) -> Audio:
+def _mixed(path: Path, blocks: Iterator[Float32[np.ndarray, "N channels"]], rate: int) -> Iterator[Float32[np.ndarray, " N"]]:
     """Blocks of several channels to one, checked."""
-    mono: list[np.ndarray] = []
     count, channels, differ = 0, 1, False
     for block in blocks:
         if not np.isfinite(block).all():
@@ -141,10 +176,9 @@ def _mix(path: Path, blocks: Iterator[Float32[np.ndarray, "N channels"]], rate: 
             raise FormatError(f"{path} holds a sample that is not a number at {bad / rate:.3f} s; write the file again")
         channels = block.shape[1]
         differ = differ or bool((block != block[:, :1]).any())
-        mono.append(block.mean(axis=1, dtype=np.float64).astype(np.float32) if differ else block[:, 0].copy())
         count += len(block)
+        yield block.mean(axis=1, dtype=np.float64).astype(np.float32) if differ else block[:, 0].copy()
     if not count:
         raise FormatError(f"{path} holds 0 samples; give a sound file ({KINDS}) with at least one")
     if differ:
         warnings.warn(f"{path} has {channels} channels; their average is used", LossWarning, stacklevel=3)
-    return Audio(np.concatenate(mono), rate)
