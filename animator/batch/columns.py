@@ -126,7 +126,10 @@ def feelings_of(text: str, intensity: float = 1.0) -> str:
     """
     if not 0 <= intensity <= 1:
         raise InputError(f"the intensity of a feeling lies in [0, 1], not {intensity:g}")
-    weights = {LABELS.get(name.casefold(), name.casefold()): weight for name, weight in parse_feelings(text).items()}
+    weights: dict[str, float] = {}
+    for label, weight in parse_feelings(text).items():
+        name = LABELS.get(label.casefold(), label.casefold())
+        weights[name] = min(1.0, weights.get(name, 0.0) + weight)
     return ",".join(f"{name}:{weight * intensity:g}" for name, weight in weights.items())
 
 
