@@ -157,6 +157,15 @@ def test_a_script_that_cannot_be_followed_is_told(tmp_path, speech, text, compla
     assert complaint in refused(tmp_path, "generate", speech, "-o", "out.npz", "--script", "moods.toml")
 
 
+def test_an_unknown_command_is_told_with_the_nearest(tmp_path):
+    assert "did you mean 'render'" in refused(tmp_path, "rendr", "speech.wav")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="needs a device without an end")
+def test_an_endless_text_is_told_and_not_read_for_ever(tmp_path, speech):
+    assert "larger than the 4 MiB" in refused(tmp_path, "generate", speech, "-o", "out.npz", "--script", "/dev/zero")
+
+
 @pytest.mark.parametrize("option", ["--script", "--head", "--recipe"])
 def test_a_broken_or_missing_toml_is_told(tmp_path, speech, option):
     (tmp_path / "broken.toml").write_text("a = [1,\n")

@@ -161,3 +161,25 @@ def test_a_disk_without_room_is_one_sentence_and_the_old_file_stands(tmp_path, c
 def test_other_trouble_inside_passes_as_it_is(tmp_path):
     with pytest.raises(PermissionError), writing(tmp_path / "clip.mp4"):
         raise PermissionError(errno.EACCES, "not yours")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="rights are POSIX's")
+@pytest.mark.parametrize(("mask", "rights"), [(0o022, 0o644), (0o077, 0o600), (0o002, 0o664)])
+def test_a_file_gets_the_rights_of_any_new_file_however_it_was_made(tmp_path, mask, rights):
+    before = os.umask(mask)
+    try:
+        with writing(tmp_path / "clip.mp4") as draft:
+            os.close(os.open(draft, os.O_CREAT, 0o600))
+    finally:
+        os.umask(before)
+    assert (tmp_path / "clip.mp4").stat().st_mode & 0o777 == rights
+    assert left_in(tmp_path) == ["clip.mp4"]
+
+
+def test_drafts_may_lie_elsewhere(tmp_path):
+    (tmp_path / "drafts").mkdir()
+    with writing(tmp_path / "ana" / "clip.mp4", drafts=tmp_path / "drafts") as draft:
+        assert draft.is_relative_to(tmp_path / "drafts")
+        draft.write_text("new")
+        assert left_in(tmp_path / "ana") == []
+    assert left_in(tmp_path) == ["ana", "ana/clip.mp4", "drafts"]

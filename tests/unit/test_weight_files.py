@@ -20,6 +20,12 @@ def test_what_is_written_reads_back_with_its_header(tmp_path):
     assert header == {"corpora": FREE, "recipe": {"seed": 3}, "scores": {"recall": 0.5}}
 
 
+def test_weights_may_be_read_by_whoever_may_read_any_new_file(tmp_path):
+    (tmp_path / "any").touch()
+    write_weights(tmp_path / "w.safetensors", {"a": np.zeros(2)}, FREE, {}, {})
+    assert (tmp_path / "w.safetensors").stat().st_mode == (tmp_path / "any").stat().st_mode
+
+
 @pytest.mark.parametrize("licence", ["CC BY-NC-SA 4.0", "research only", "for non-commercial use", ""])
 def test_what_learned_from_a_corpus_that_may_not_be_sold_is_not_written(tmp_path, licence):
     with pytest.raises(InputError, match="cannot be shipped"):
