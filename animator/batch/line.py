@@ -14,7 +14,6 @@ from animator import pipeline
 from animator.batch.formats import CLIPS, MOTION
 from animator.batch.plan import Job, Output, sound_of
 from animator.core.audio import Audio
-from animator.core.features import Features
 from animator.core.head import Head
 from animator.core.motion import Motion
 from animator.errors import AnimatorError, LossWarning
@@ -88,7 +87,9 @@ class Maker:
     def _write(self, job: Job, performance: Performance, output: Output, draft: Path) -> None:
         motion, recipe, audio = performance.motion, performance.recipe, performance.audio
         if output.format.name == MOTION:
-            write_motion(motion, draft, recipe_to_toml(recipe))
+            rig = job.rig or recipe.rig
+            told = recipe_to_toml(replace(recipe, rig=rig)) if performance.known else ""
+            write_motion(pipeline.retarget(motion, recipe.rig, rig), draft, told)
         elif output.format.name in CLIPS:
             frames = pipeline.draw(motion, self._head(recipe), recipe, audio.seconds if audio else None)
             write_video(frames, audio, draft, recipe=recipe_to_toml(recipe))
@@ -98,8 +99,9 @@ class Maker:
             rate = job.fps or (motion.fps if job.performed else recipe.picture.fps)
             listened = job.sound if job.performed else job.source
             name = listened.name if listened else ""
-            features = performance.features
-            take = pipeline.take(job.line, motion, recipe, exporter, rate, audio, name, features, job.start, job.rig, head)
+            take = pipeline.take(
+                job.line, motion, recipe, exporter, rate, audio, name, None, job.start, job.rig, head, performance.known
+            )
             exporter.export(take, draft)
 
     def _head(self, recipe: Recipe) -> Head:
@@ -111,12 +113,12 @@ class Maker:
 
 @dataclass(frozen=True)
 class Performance:
-    """A line performed: its motion, the recipe it is of, its sound, and what was heard in it."""
+    """A line performed: its motion, the recipe it is of and whether that is ``known``, its sound, what its voice tells."""
 
     motion: Motion
     recipe: Recipe
     audio: Audio | None
-    features: Features | None
+    known: bool = True
     heard: tuple[Mapping[str, Any], ...] = ()
 
 
@@ -126,10 +128,8 @@ def _perform(job: Job) -> Performance:
         performed = recipe_from_toml(text, f"the recipe in {job.source.name}") if text else Recipe()
         drawn = job.recipe
         recipe = replace(performed, head=drawn.head, renderer=drawn.renderer, picture=drawn.picture)
-        return Performance(motion, recipe, read_audio(job.sound) if job.sound else None, None)
+        return Performance(motion, recipe, read_audio(job.sound) if job.sound else None, bool(text))
     recipe = job.recipe
     audio = read_audio(job.source)
-    emotion = pipeline.feel(audio, recipe)
     heard = tuple(recipe.part("embedder").told(audio)) if recipe.embedder.name == "voice" else ()
-    features = pipeline.hear(audio, recipe)
-    return Performance(pipeline.move(features, emotion, recipe), recipe, audio, features, heard)
+    return Performance(pipeline.generate(audio, recipe), recipe, audio, heard=heard)

@@ -186,9 +186,7 @@ def _check(each: Format, path: Path, job: Job) -> None:
         check_clip(path, picture.width, picture.height, picture.background != TRANSPARENT)
         _check_backdrop(picture.background)
     elif each.exporter is not None:
-        own = each.build().rig
-        if job.rig is not None and own not in (None, job.rig):
-            raise InputError(f"{each.name} is written in rig {own!r}, so it cannot be had in {job.rig!r}; leave the rig out")
+        pipeline.rig_to_write(each.build(), job.rig)
     check_output(path, overwrite=True)
 
 

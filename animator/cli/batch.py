@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from animator import registry
 from animator.batch.columns import COLUMNS
 from animator.cli import options
 from animator.cli.progress import sink
+from animator.core.settings import setting_types
 from animator.errors import InputError
 
 if TYPE_CHECKING:
@@ -40,6 +42,9 @@ class ListCommand(options.GroupedCommand):
 )
 @options.option("Output", "--formats", default="", metavar="NAMES", help='Of lines that name none: "csv mp4", say.')
 @options.option("Output", "--rig", metavar="NAME|FILE", help="In the controls of another rig, where the format takes any.")
+@options.option(
+    "Output", "--tolerance", type=float, metavar="ERROR", help="Largest error at any frame, for formats with sparse keys."
+)
 @options.option("Output", "--with", "settings", multiple=True, metavar="FORMAT.SETTING=VALUE", help="Any setting of a format.")
 @options.option("Output", "--overwrite", is_flag=True, help="Replace files in the folder that no batch made.")
 @options.option("Output", "--again", is_flag=True, help="Make finished lines again, too.")
@@ -58,6 +63,7 @@ def batch(
     into: Path,
     formats: str,
     rig: str | None,
+    tolerance: float | None,
     settings: tuple[str, ...],
     overwrite: bool,
     again: bool,
@@ -85,7 +91,9 @@ def batch(
     base = options.assemble(given)
     defaults = Defaults(formats, base.picture.fps if given["fps"] is not None else None, rig)
     assemble = partial(options.assemble, base=base, folder=lines.absolute().parent)
-    jobs = plan(read_list(lines), lines.absolute().parent, into, known_formats(_settings(settings)), defaults, assemble)
+    jobs = plan(
+        read_list(lines), lines.absolute().parent, into, known_formats(_settings(settings, tolerance)), defaults, assemble
+    )
     options.refuse_same_file([lines], [output.path for job in jobs for output in job.outputs])
     memory = recall(into)
     found = standings(jobs, memory, overwrite, again)
@@ -128,9 +136,12 @@ def _make(found: Sequence[Standing], into: Path, workers: int | None, results: R
                 progress.step()
 
 
-def _settings(pairs: Iterable[str]) -> dict[str, dict[str, Any]]:
-    """Format to its settings, from ``FORMAT.SETTING=VALUE``."""
+def _settings(pairs: Iterable[str], tolerance: float | None) -> dict[str, dict[str, Any]]:
+    """Format to its settings, from ``FORMAT.SETTING=VALUE`` and from the tolerance of all that have one."""
     settings: dict[str, dict[str, Any]] = {}
+    if tolerance is not None:
+        parts = {name: registry.find("exporters", name) for name in registry.names("exporters")}
+        settings = {name: {"tolerance": tolerance} for name, part in parts.items() if "tolerance" in setting_types(part)}
     for pair in pairs:
         name, dot, setting = pair.partition("=")[0].strip().partition(".")
         if not dot:
