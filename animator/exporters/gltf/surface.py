@@ -29,8 +29,9 @@ SHEEN = 0.08
 STRONGEST = 0.08
 """Share of light that our surfaces of specular strength 1 mirror head-on; glTF's mirror half of it."""
 
-STRANDS = 0.75
-"""Least roughness of hair: strands mirror along a cone, which a surface has not; as smooth as they are, a sheet would glare."""
+STRANDS, SHEEN_OF_STRANDS = 0.75, 0.3
+"""Roughness of hair, and how much of its specular strength is kept: strands mirror along a cone, which a surface does not, and as
+smooth and strong as they are, a sheet would glare."""
 
 _CLAMP, _LINEAR, _SMOOTH = 33071, 9729, 9987
 
@@ -47,7 +48,7 @@ def material(document: Document, made: Material, name: str) -> int:
         metallic_roughness |= {"baseColorTexture": {"index": _texture(document, made.colour, f"{name}_colour")}}
         metallic_roughness |= {"roughnessFactor": STRANDS} if strands else _roughness(document, made.surface, name)
     document.uses("KHR_materials_specular")
-    strength = min(float(surface[1]) * STRONGEST / 0.04, 1.0)
+    strength = min(float(surface[1]) * STRONGEST / 0.04, 1.0) * (SHEEN_OF_STRANDS if strands else 1.0)
     return document.add(
         "materials",
         name=name,
@@ -74,8 +75,8 @@ def _texture(document: Document, picture: np.ndarray, name: str) -> int:
         Image.fromarray(picture).save(data, "PNG")
     else:
         Image.fromarray(np.ascontiguousarray(picture[..., :3])).save(data, "JPEG", quality=QUALITY, subsampling=0)
-    image = document.add(
-        "images", name=name, mimeType="image/png" if clear else "image/jpeg", bufferView=document.view(data.getvalue())
-    )
+    # Programs that unpack pictures call the files so.
+    called = {"name": f"{name}.png" if clear else f"{name}.jpg", "mimeType": "image/png" if clear else "image/jpeg"}
+    image = document.add("images", **called, bufferView=document.view(data.getvalue()))
     sampler = document.add("samplers", magFilter=_LINEAR, minFilter=_SMOOTH, wrapS=_CLAMP, wrapT=_CLAMP)
     return document.add("textures", source=image, sampler=sampler)

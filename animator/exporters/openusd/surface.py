@@ -10,7 +10,7 @@ from PIL import Image
 
 from animator.core.colour import linear
 from animator.core.head import Material
-from animator.exporters.gltf.surface import CUTOFF, GLASS, QUALITY, SHEEN, SHEET, STRANDS
+from animator.exporters.gltf.surface import CUTOFF, GLASS, QUALITY, SHEEN, SHEEN_OF_STRANDS, SHEET, STRANDS, STRONGEST
 
 
 def material(pxr: Any, stage: Any, path: str, made: Material, pictures: Path | None) -> Any:
@@ -24,8 +24,9 @@ def material(pxr: Any, stage: Any, path: str, made: Material, pictures: Path | N
     types = pxr.Sdf.ValueTypeNames
     shader.CreateInput("roughness", types.Float).Set(STRANDS if hair else rough)
     shader.CreateInput("metallic", types.Float).Set(0.0)
-    # A surface mirrors ((n - 1) / (n + 1))^2 of the light head-on; ours at strength 1, 0.08.
-    mirrored = np.sqrt(0.08 * float(made.surface[..., 1].mean()) / 255)
+    # A surface mirrors ((n - 1) / (n + 1))^2 of the light head-on.
+    strength = float(made.surface[..., 1].mean()) / 255 * (SHEEN_OF_STRANDS if hair else 1.0)
+    mirrored = np.sqrt(STRONGEST * strength)
     shader.CreateInput("ior", types.Float).Set(float((1 + mirrored) / (1 - mirrored)))
     colour = shader.CreateInput("diffuseColor", types.Color3f)
     opacity = shader.CreateInput("opacity", types.Float)
