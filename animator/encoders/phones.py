@@ -15,7 +15,7 @@ from animator.core.track import frame_count
 from animator.encoders.hearing import prosody
 from animator.encoders.hearing.pauses import settle
 from animator.encoders.hearing.recogniser import Run, hear, transcribe
-from animator.encoders.hearing.told import full_scale, laid, posteriors
+from animator.encoders.hearing.told import full_scale, laid, posteriors, timed
 from animator.errors import InputError
 
 FPS = Fraction(100)
@@ -75,7 +75,7 @@ class Phones:
         runs = self._runs(samples, voice, transcript)
         phones = settle(runs, voice.quiet, voice.voicing)
         curves = np.stack([voice.loudness, voice.pitch, voice.voicing, voice.effort], axis=1)
-        return Features(CHANNELS, np.concatenate([posteriors(phones), curves], axis=1), FPS)
+        return Features(CHANNELS, np.concatenate([posteriors(phones), curves], axis=1), FPS, timed(runs, phones))
 
     def _runs(self, samples: Float32[np.ndarray, " N"], voice: prosody.Prosody, transcript: str | None) -> list[Run]:
         if transcript is not None:

@@ -12,13 +12,13 @@ import numpy as np
 from jaxtyping import Float32
 
 from animator.core.audio import Audio, resampled
-from animator.core.features import CONTENT_PREFIX, EFFORT, LOUDNESS, PHONE_PREFIX, PITCH, VOICING, Features
+from animator.core.features import CONTENT_PREFIX, EFFORT, LOUDNESS, PHONE_PREFIX, PITCH, VOICING, Features, Word
 from animator.core.phones import PHONES
 from animator.core.track import frame_count
 from animator.encoders.hearing import prosody
 from animator.encoders.hearing.pauses import settle
 from animator.encoders.hearing.recogniser import Run
-from animator.encoders.hearing.told import laid, posteriors
+from animator.encoders.hearing.told import laid, posteriors, timed
 from animator.encoders.listening.decode import course
 from animator.encoders.listening.speaker import Speaker
 from animator.errors import InputError
@@ -99,9 +99,8 @@ class Speech:
         voices.append(listener.voice)
         heard, voice = (np.concatenate(parts)[:frames] for parts in (pieces, voices))
         heard, voice = (np.pad(each, ((0, frames - len(each)), (0, 0)), mode="edge") for each in (heard, voice))
-        if self.look_ahead == ALL or transcript is not None:
-            _over_all(heard, voice, samples, transcript)
-        return Features(channels(), heard, FPS)
+        words = _over_all(heard, voice, samples, transcript) if self.look_ahead == ALL or transcript is not None else ()
+        return Features(channels(), heard, FPS, words)
 
     def listen(self) -> Listener:
         """Hear a sound that is still coming, piece by piece."""
@@ -170,10 +169,10 @@ def channels() -> tuple[str, ...]:
 
 def _over_all(
     heard: Float32[np.ndarray, "T C"], voice: Float32[np.ndarray, "T 3"], samples: Float32[np.ndarray, " N"], words: str | None
-) -> None:
+) -> tuple[Word, ...]:
     """Put what only the whole clip tells into ``heard``, in place.
 
-    The speaker's usual level and height, pauses, and the words where they are known.
+    The speaker's usual level and height, pauses, and the words where they are known; returns when each word is said.
     """
     level, octave, voicing = voice.T
     # `relate` takes likeness from period to period, and makes this of it.
@@ -184,9 +183,11 @@ def _over_all(
     phones = heard[:, : len(PHONES)]
     runs = None if words is None else laid(samples, known, words, "the transcript", stacklevel=4)
     if runs is not None:
-        phones[:] = posteriors(settle(runs, known.quiet, known.voicing))
-        return
+        settled = settle(runs, known.quiet, known.voicing)
+        phones[:] = posteriors(settled)
+        return timed(runs, settled)
     path = course(phones)
     edges = [0, *(np.flatnonzero(np.diff(path)) + 1).tolist(), len(path)]
     runs = [Run(start, stop, PHONES[path[start]]) for start, stop in pairwise(edges)]
     phones[:] = DOUBT * phones + (1 - DOUBT) * posteriors(settle(runs, known.quiet, known.voicing))
+    return ()

@@ -112,8 +112,14 @@ class Aligner:
         for first, stop, said in _sentences(self._place(samples, 0, frames, [[word] for word in words]), frames):
             phones = [[_PHONE + phone for phone in self._decoder.lookup_word(word).split()] for word in said]
             found = self._place(samples, first, stop, phones) if said else []
+            begun = iter(
+                [text for word, spelt in zip(said, phones, strict=True) for text in (_written(word), *[""] * (len(spelt) - 1))]
+            )
             runs += settled(
-                [(a, b, SILENCE if word == _PAUSE else word.removeprefix(_PHONE)) for a, b, word in found], first, stop
+                [(a, b, SILENCE if word == _PAUSE else word.removeprefix(_PHONE)) for a, b, word in found],
+                first,
+                stop,
+                ["" if word == _PAUSE else next(begun) for _, _, word in found],
             )
         return runs
 
@@ -136,6 +142,11 @@ class Aligner:
         if sum(word != _PAUSE for _, _, word in found) < state:
             raise AlignmentError("it does not fit the sound: the search ended before the last word")
         return found
+
+
+def _written(word: str) -> str:
+    """A dictionary word without the number of its pronunciation: ``was(2)`` is written ``was``."""
+    return word.partition("(")[0]
 
 
 def _sentences(placed: Sequence[tuple[int, int, str]], frames: int) -> list[tuple[int, int, list[str]]]:

@@ -31,7 +31,7 @@ def settle(runs: Sequence[Run], quiet: Bool[np.ndarray, " T"], voicing: Float32[
     """
     silence = PHONES.index(SILENCE)
     phones = np.full(len(quiet), silence)
-    for start, stop, phone in runs:
+    for start, stop, phone, _ in runs:
         phones[start:stop] = (
             np.where(voicing[start:stop] > 0.5, PHONES.index("AH"), silence) if phone == NOISE else PHONES.index(phone)
         )

@@ -31,6 +31,8 @@ class Run(NamedTuple):
     start: int
     stop: int
     phone: str
+    word: str = ""
+    """The word that begins here, where words are known and one does."""
 
 
 def hear(samples: Float32[np.ndarray, " N"], level: Float32[np.ndarray, " T"], language_weight: float) -> list[Run]:
@@ -98,10 +100,11 @@ def feed(decoder: Any, samples: Float32[np.ndarray, " N"]) -> None:
         decoder.end_utt()
 
 
-def settled(found: Sequence[tuple[int, int, str]], first: int, stop: int) -> list[Run]:
-    """What was found, on our clock, covering ``first`` to ``stop`` without a hole."""
+def settled(found: Sequence[tuple[int, int, str]], first: int, stop: int, words: Sequence[str] = ()) -> list[Run]:
+    """What was found, on our clock, covering ``first`` to ``stop`` without a hole; ``words`` begin there, as in `Run`."""
     starts = [first, *(min(first + start + _LATE, stop) for start, _, _ in found[1:]), stop]
     phones = [phone if phone in PHONES else NOISE for _, _, phone in found] or [SILENCE]
     if len(phones) == 1:
         starts = [first, stop]
-    return [Run(a, b, phone) for a, b, phone in zip(starts[:-1], starts[1:], phones, strict=True) if b > a]
+    begun = words or [""] * len(phones)
+    return [Run(a, b, phone, word) for a, b, phone, word in zip(starts[:-1], starts[1:], phones, begun, strict=True) if b > a]

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import warnings
+from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 from jaxtyping import Float32, Int
 
-from animator.core.phones import PHONES
+from animator.core.features import Word
+from animator.core.phones import PHONES, SILENCE
 from animator.encoders.hearing.alignment import AlignmentError, align
-from animator.encoders.hearing.prosody import HOP, Prosody
+from animator.encoders.hearing.prosody import HOP, RATE, Prosody
 from animator.encoders.hearing.recogniser import Run
 from animator.errors import LossWarning
 
@@ -38,3 +41,23 @@ def posteriors(phones: Int[np.ndarray, " T"]) -> Float32[np.ndarray, "T P"]:
     padded = np.concatenate([sure[:1], sure, sure[-1:]])
     soft: np.ndarray = (padded[:-2] + 2.0 * padded[1:-1] + padded[2:]) / 4.0
     return soft
+
+
+def timed(runs: Sequence[Run], phones: Int[np.ndarray, " T"]) -> tuple[Word, ...]:
+    """When each word of the runs is said, once ``phones`` are settled; a word that turned out to be a pause is left out."""
+    texts: list[str] = []
+    nobody, pause = -1, -2
+    owner = np.full(len(phones), nobody)
+    for run in runs:
+        texts += [run.word] if run.word else []
+        owner[run.start : run.stop] = nobody if run.phone == SILENCE else len(texts) - 1
+    owner[phones == PHONES.index(SILENCE)] = pause
+    spans: dict[int, tuple[int, int]] = {}
+    for start, stop in pairwise([0, *(np.flatnonzero(np.diff(owner)) + 1).tolist(), len(owner)]):
+        word = int(owner[start])
+        if word == nobody:  # a silence too short for a pause, which was given to a neighbour
+            word = int(owner[stop] if stop < len(owner) and phones[stop] == phones[stop - 1] else owner[start - 1])
+        if word >= 0:
+            spans[word] = (spans.get(word, (start, 0))[0], stop)
+    step = HOP / RATE
+    return tuple(Word(texts[word], start * step, stop * step) for word, (start, stop) in sorted(spans.items()))
