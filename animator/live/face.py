@@ -13,7 +13,7 @@ from animator.core.moment import Moment
 from animator.live.channel import Channel
 from animator.live.company import Performer
 from animator.live.punctuality import Punctuality
-from animator.live.timeline import RATE, Timeline
+from animator.live.timeline import RATE, Feeling, Timeline
 from animator.live.together import together
 
 CUSHION = 0.008
@@ -21,6 +21,15 @@ CUSHION = 0.008
 
 MARGIN = 0.012
 """Seconds that computing may take, and its results the way."""
+
+SLIP = 0.4
+"""Seconds by which frames may be late before some are left out: a face that lags a little is better than one that jumps."""
+
+CATCH_UP = 0.1
+"""Share of a period by which frames that lag follow one another more quickly, until they are in time again."""
+
+HOPELESS = 0.15
+"""Seconds that computing may be behind; then sound is passed over unheard, so that the face is of now and not of long ago."""
 
 EASE = 0.3
 """Seconds that a change of feelings takes."""
@@ -55,8 +64,8 @@ class Face:
         self._performer, self._channels = performer, channels
         self._timeline = Timeline(round(cushion * RATE))
         self._fps = float(performer.fps)
-        self._rows: deque[Float32[np.ndarray, " C"]] = deque()
-        self._told = 0
+        self._rows: deque[tuple[int, Float32[np.ndarray, " C"]]] = deque()  # each with the frame that it is
+        self._told = 0  # frames, with those that were passed over
         self._came = asyncio.Event()
         self._start: float | None = None
         self.delay = performer.latency + margin
@@ -107,43 +116,45 @@ class Face:
     async def _listen(self, start: float) -> None:
         """Take the sound up to where the next frame can be told, as soon as it is there, and have it performed."""
         known = 0.0
+        felt: list[Feeling] = []
         while True:
             known = max(self._told / self._fps + self._performer.latency, known + 1.0 / self._fps)
             await _until(start + known)
-            elapsed = asyncio.get_running_loop().time() - start
-            if elapsed > known + 1.0 / self._fps:  # behind: all there is at once is quicker than piece by piece
-                known = elapsed
-            block, felt = self._timeline.take(round(known * RATE))
-            rows = await self._performer.feed(block, felt)
-            self._rows.extend(rows)
+            behind = asyncio.get_running_loop().time() - start - known
+            if behind > HOPELESS:
+                frames = int(behind * self._fps)
+                felt += self._timeline.take(self._timeline.taken + round(frames / self._fps * RATE))[1]
+                self._told += frames
+                continue
+            block, begun = self._timeline.take(round(known * RATE))
+            rows = await self._performer.feed(block, [*felt, *begun])
+            felt.clear()
+            self._rows.extend(enumerate(rows, self._told))
             self._told += len(rows)
             self._came.set()
 
     async def _move(self, start: float) -> None:
-        """Let each frame leave when it is due; when it is not there then, wait, and leave out those it was too late for."""
+        """Let each frame leave when it is due, or as soon after as it can."""
         loop = asyncio.get_running_loop()
-        begin = start + self.delay
-        index = 0
+        begin, period = start + self.delay, 1.0 / self._fps
+        index, slip = 0, 0.0
         while True:
-            await _until(begin + index / self._fps)
-            while self._told <= index:
+            await _until(begin + index * period + slip)
+            while not self._rows:
                 self._came.clear()
                 await self._came.wait()
-            now = loop.time()
-            current = min(max(index, int((now - begin) * self._fps)), self._told - 1)
-            row = self._row(current)
-            self.punctuality.left(now - begin - current / self._fps, current - index)
+            overdue = int((loop.time() - begin - SLIP) * self._fps)
+            while len(self._rows) > 1 and self._rows[0][0] < overdue:
+                self._rows.popleft()
+            current, row = self._rows.popleft()
+            await _until(begin + current * period)  # nothing to wait for, unless sound before it was passed over
+            delay = loop.time() - begin - current * period
+            self.punctuality.left(delay, current - index)
             samples = RATE / self._fps
             said = self._timeline.within(round(current * samples), round((current + 1) * samples))
             for channel in self._channels:
                 channel.put(Moment(current, row[self._performer.columns[channel.rig]], *(said or (None, None))))
-            index = current + 1
-
-    def _row(self, index: int) -> Float32[np.ndarray, " C"]:
-        """The row of a frame; those before it are forgotten."""
-        while len(self._rows) > self._told - index:
-            self._rows.popleft()
-        return self._rows.popleft()
+            index, slip = current + 1, max(0.0, delay - CATCH_UP * period)
 
 
 async def _until(instant: float) -> None:

@@ -58,6 +58,11 @@ class Timeline:
         """How often a turn ran dry and went on later: its sound came too slowly."""
 
     @property
+    def taken(self) -> int:
+        """Samples that were taken."""
+        return self._taken
+
+    @property
     def waiting(self) -> int:
         """Samples that were laid and not yet taken."""
         return max(0, self._end - self._taken)
