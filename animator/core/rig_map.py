@@ -88,14 +88,20 @@ class RigMap:
         return tuple(name for name in self.source.names if name not in carried | set(self.implied))
 
     @cached_property
-    def owners(self) -> tuple[str, ...]:
-        """The control of the target that each pose of the mixture belongs to; no name where it is unshown."""
-        return tuple(name for name, _ in self._each_pose())
+    def mixed(self) -> tuple[tuple[str, ...], Float64[np.ndarray, "K C"]]:
+        """The poses of the mixture: whose each is (no name where it is unshown), and what it moves from the source's rest.
 
-    @cached_property
-    def pose_rows(self) -> Float64[np.ndarray, "K C"]:
-        """Each pose of the mixture as what it moves from the source's rest."""
-        return np.array([self.source.row(pose) - self.source.rest for _, pose in self._each_pose()], dtype=np.float64)
+        Each is there with its mirror image, so that a face and its mirror are heard alike.
+        """
+        columns = [self.source.columns[c.mirror] for c in self.source.controls]
+        signs = np.array([-1.0 if c.flips else 1.0 for c in self.source.controls])
+        found: dict[tuple[str, bytes], np.ndarray] = {}
+        for owner, pose in self._each_pose():
+            moved = (self.source.row(pose) - self.source.rest).astype(np.float64)
+            other = self.target.control(owner).mirror if owner else ""
+            for name, row in ((owner, moved), (other, moved[columns] * signs + 0.0)):
+                found.setdefault((name, row.tobytes()), row)
+        return tuple(name for name, _ in found), np.array(list(found.values())).reshape(-1, len(columns))
 
     def _each_pose(self) -> Iterator[tuple[str, Pose]]:
         """Every pose with the control it belongs to, or with no name."""
@@ -141,8 +147,9 @@ def retarget(motion: Motion, rig_map: RigMap) -> Motion:
     for name, terms in rig_map.shares.items():
         for term, share in terms.items():
             values[:, target.columns[name]] += share * np.prod([moved[:, source.columns[each]] for each in factors(term)], axis=0)
-    if rig_map.owners:
-        owners, strengths = rig_map.owners, mixture(rig_map.pose_rows, moved)
+    owners, poses = rig_map.mixed
+    if owners:
+        strengths = mixture(poses, moved)
         for name, strength in zip(owners, strengths.T, strict=True):
             if name:
                 values[:, target.columns[name]] += strength

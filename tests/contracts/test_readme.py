@@ -1,14 +1,18 @@
 """The README shows the true tree, and its examples work."""
 
 import re
+from fractions import Fraction
 from pathlib import Path
 
+import numpy as np
 import pytest
 
-from animator import registry
+from animator import pipeline, registry
+from animator.core.motion import Motion
+from animator.errors import LossWarning
 from animator.heads.makehuman import MakeHuman
 from animator.io.head import read_head
-from animator.io.rig import load_rig
+from animator.io.rig import load_rig, rig_names
 from animator.io.script import read_script
 
 ROOT = Path(__file__).parents[2]
@@ -57,11 +61,35 @@ def test_the_feelings_listed_are_those_of_the_rig():
 
 
 def test_the_examples_of_files_can_be_read(tmp_path):
-    script, person = blocks("toml")
+    script, person, _ = blocks("toml")
     (tmp_path / "feelings.toml").write_text(script)
     (tmp_path / "ana.toml").write_text(person)
     assert [cue.start for cue in read_script(tmp_path / "feelings.toml")] == [0.0, 1.2]
     assert MakeHuman(**read_head(tmp_path / "ana.toml")).style == "tied"
+
+
+def test_the_rig_of_ones_own_loads_and_moves(tmp_path):
+    path = tmp_path / "robin.toml"
+    path.write_text(blocks("toml")[2])
+    arkit, robin = load_rig("arkit"), load_rig(str(path))
+    said = {viseme: arkit.row(arkit.visemes[viseme]) for viseme in ("sil", "aa", "ou", "E")} | {
+        "glad": arkit.row(arkit.emotions["happy"]),
+        "asleep": arkit.row({"eyeBlinkLeft": 1.0, "eyeBlinkRight": 1.0}),
+    }
+    motion = Motion(arkit.names, np.array(list(said.values())), Fraction(50))
+    with pytest.warns(LossWarning, match="'robin' has nothing for"):
+        moved = pipeline.retarget(motion, "arkit", str(path))
+    beak, round_, grin, left, right, _ = (dict(zip(said, moved[name].tolist(), strict=True)) for name in robin.names)
+    assert not moved.values[0].any()
+    assert beak["aa"] > beak["E"] > beak["ou"] > 0.05
+    assert round_["ou"] > 0.9 > 0.1 > max(round_["aa"], round_["E"])
+    assert grin["glad"] > 0.7
+    assert left["asleep"] == right["asleep"] == 1.0
+
+
+def test_every_rig_is_named():
+    table = next(part for part in README.split("\n\n") if part.startswith("| `--rig` |"))
+    assert set(rig_names()) == {name for line in table.splitlines()[1:] for name in re.findall(r"`([\w-]+)`", line.split("|")[1])}
 
 
 def test_the_two_commands_stand_at_the_top():
