@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import tomllib
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
@@ -28,6 +29,10 @@ from animator.recipe import Recipe, recipe_to_toml
 
 FORBIDDEN = '/\\:*?"<>|'
 """What no name of a file may hold, on one system or another."""
+
+
+LONGEST = 200
+"""Bytes of a name: systems take 255, and an ending comes after it."""
 
 
 @dataclass(frozen=True)
@@ -187,7 +192,13 @@ def _check(each: Format, path: Path, job: Job) -> None:
         _check_backdrop(picture.background)
     elif each.exporter is not None:
         pipeline.rig_to_write(each.build(), job.rig)
-    check_output(path, overwrite=True)
+    _check_folder(path.parent)
+
+
+@cache
+def _check_folder(folder: Path) -> None:
+    """Raise `InputError` unless files can be written there; finding out is slow, so it is done once."""
+    check_output(folder / "any", overwrite=True)
 
 
 @cache
@@ -216,6 +227,10 @@ def _file_name(text: str) -> str:
     wrong = next((letter for letter in text if letter in FORBIDDEN or unicodedata.category(letter) == "Cc"), None)
     if wrong is not None:
         raise InputError(f"{text!r} becomes the name of a file, so it holds no {wrong!r}; give another name")
+    if len(os.fsencode(text)) > LONGEST:
+        raise InputError(
+            f"a name has {LONGEST} bytes at most, and {text[:20]!r}… has {len(os.fsencode(text))}; give a shorter one"
+        )
     if text.strip(". ") == "" or text != text.strip() or text == FOLDER:
         raise InputError(f"no file can be called {text!r}; give another name")
     return text

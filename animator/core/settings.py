@@ -7,6 +7,7 @@ import types
 import typing
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
+from functools import cache
 from typing import Any
 
 from animator.errors import InputError, UnknownNameError
@@ -14,8 +15,13 @@ from animator.errors import InputError, UnknownNameError
 
 def setting_types(part: Any) -> Mapping[str, Any]:
     """A part's settings, by name, with their types."""
+    return _setting_types(part)
+
+
+@cache  # it takes a millisecond, and a list of lines asks for the same parts thousands of times
+def _setting_types(part: Any) -> Mapping[str, Any]:
     hints = typing.get_type_hints(part)
-    return {f.name: hints[f.name] for f in dataclasses.fields(part) if f.init}
+    return types.MappingProxyType({f.name: hints[f.name] for f in dataclasses.fields(part) if f.init})
 
 
 def check_kinds(settings: Mapping[str, Any], kinds: Mapping[str, Any], what: str) -> None:

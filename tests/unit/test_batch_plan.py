@@ -56,7 +56,7 @@ def test_no_output_is_written_over_another_or_an_input(tmp_path, text, complaint
     assert complaint in str(told.value)
 
 
-@pytest.mark.parametrize("name", ["a/b", "..", "a:b", "what?", "a\\b", ".animator-batch"])
+@pytest.mark.parametrize("name", ["a/b", "..", "a:b", "what?", "a\\b", ".animator-batch", "long" * 51])
 def test_a_name_that_no_file_can_have_is_told_with_the_place(tmp_path, name):
     for column in ("character", "line"):
         with pytest.raises(InputError, match=f"'lines.csv', line 2, column '{column}'"):
