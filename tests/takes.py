@@ -6,7 +6,10 @@ from dataclasses import replace
 from fractions import Fraction
 
 import numpy as np
+from said import said
 
+from animator.core.audio import Audio
+from animator.core.features import Word
 from animator.core.motion import Motion
 from animator.core.rig import Rig
 from animator.core.take import Take
@@ -48,3 +51,26 @@ def turned(given: Take, joint: str) -> np.ndarray:
     names = [joint + angle for angle in ("Pitch", "Yaw", "Roll")]
     rows = [given.motion[name] if name in given.rig.columns else np.zeros(len(given.motion)) for name in names]
     return np.stack([euler(*map(float, angles)) for angles in zip(*rows, strict=True)])
+
+
+SPEECH = (
+    "SIL:500 P:90 AE:120 T:60 B:80 IY:100 M:20 UW:140 F:20 M:20 AA:150 V:70 ER:100 S:100 T:50 OW:160 SIL:800 HH:50 W:80 AY:170 "
+    "M:70 AA:120 B:20 AH:60"
+)
+
+
+def spoken(script: str = SPEECH, words: tuple[Word, ...] = (), sound: str = "clip.wav", repeat: int = 1) -> Take:
+    """A take whose sound says a script of phones, as in `said`; ``words`` are when its words are said."""
+    features = replace(said(script, repeat=repeat), words=words)
+    audio = Audio(np.zeros(len(features) * 160, dtype=np.float32), 16000)
+    given = take(features.seconds if repeat == 1 else 0.1)
+    return replace(given, features=features, audio=audio, sound=sound)
+
+
+def phones_of(script: str = SPEECH, repeat: int = 1) -> list[tuple[float, float, str]]:
+    """Start, end (seconds) and phone of each word of a script."""
+    out, at = [], 0
+    for phone, ms in [(phone, int(ms)) for phone, ms in (word.split(":") for word in script.split())] * repeat:
+        out.append((at / 1000, (at + ms) / 1000, phone))
+        at += ms
+    return out
