@@ -59,7 +59,7 @@ class Fbx:
         AnimatorError
             Blender failed; its last words are told.
         """
-        words = command(self.blender)
+        words = command(SCRIPT, self.blender)
         with tempfile.TemporaryDirectory(prefix="animator-") as folder:
             carried, whole = Path(folder) / "take.glb", Path(folder) / "take.fbx"
             Glb(tolerance=0.0).export(replace(take, motion=replace(take.motion, fps=CARRIER)), carried)
@@ -79,8 +79,8 @@ class Fbx:
             path.write_bytes(whole.read_bytes().replace(os.fsencode(folder), b"/".ljust(len(os.fsencode(folder)), b"-")))
 
 
-def command(blender: str = "") -> Sequence[str]:
-    """The words that run `SCRIPT` in Blender, up to its own arguments.
+def command(script: Path, blender: str = "") -> Sequence[str]:
+    """The words that run a script in Blender, up to the script's own arguments; ``blender`` as in `Fbx`.
 
     Raises
     ------
@@ -101,5 +101,5 @@ def command(blender: str = "") -> Sequence[str]:
             )
         found = sys.executable
     if "python" in Path(found).name.lower():
-        return [found, str(SCRIPT), "--"]
-    return [found, "--background", "--factory-startup", "--python-exit-code", "1", "--python", str(SCRIPT), "--"]
+        return [found, str(script), "--"]
+    return [found, "--background", "--factory-startup", "--python-exit-code", "1", "--python", str(script), "--"]

@@ -27,8 +27,8 @@ class Glb:
     is named in the animation's extras, and where all of it comes from in an XMP packet and in the recipe.
 
     Loses: up to ``tolerance`` of each weight and (in radians) of each angle between keys; light under the skin; half-clear tips
-    of hair, which becomes a mask; a neck bent as far as it goes is up to 4 mm thinner; weights below 0 or above 1 where a reader limits them;
-    controls that the head has no displacement for.
+    of hair, which becomes a mask; the even bend of the neck, which bent as far as it goes lies up to 4 mm from where we draw it;
+    weights below 0 or above 1 where a reader limits them; controls that the head has no displacement for.
 
     Parameters
     ----------

@@ -29,8 +29,8 @@ class Usd:
     only the mean of their colours. Frame i is time code i. Written by OpenUSD's library (the extra ``export``).
 
     Loses: up to ``tolerance`` of each weight and (in radians) of each angle between keys; light under the skin; half-clear tips
-    of hair, which becomes a mask; a neck bent as far as it goes is up to 4 mm thinner; controls that the head has no displacement for; the
-    sound, whose name is told in the layer's data; outside ``.usdz``, pictures.
+    of hair, which becomes a mask; the even bend of the neck, which bent as far as it goes lies up to 4 mm from where we draw it;
+    controls that the head has no displacement for; the sound, whose name is told in the layer's data; outside ``.usdz``, pictures.
 
     Parameters
     ----------
