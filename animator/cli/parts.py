@@ -29,16 +29,36 @@ def list_parts(family: str | None, as_json: bool) -> None:
     console = Console() if Console().is_terminal else Console(width=110)
     for part in parts:
         console.print(f"[bold]{part['family']} / {part['name']}[/bold]  {part['summary']}", highlight=False)
-        table = Table(box=None, padding=(0, 2, 0, 2), show_header=False)
+        if "files" in part:
+            console.print(_facts(part))
+        table = _rows()
         for setting in part["settings"]:
             table.add_row(setting["name"], str(setting["default"]), setting["meaning"], style="dim")
         console.print(table if part["settings"] else "    (no settings)")
 
 
+def _facts(part: dict[str, Any]) -> Table:
+    """Of a format: what its files end in, whose names it speaks, and what does not survive it."""
+    table = _rows()
+    table.add_row("files", " ".join(part["files"]))
+    table.add_row("rig", part["rig"] or "any")
+    if "loses" in part:
+        table.add_row("loses", part["loses"])
+    return table
+
+
+def _rows() -> Table:
+    table = Table(box=None, padding=(0, 2, 0, 2), show_header=False)
+    table.add_column(min_width=14)
+    return table
+
+
 def describe(family: str, name: str) -> dict[str, Any]:
-    """A part as plain data: its summary and its settings with type, default and meaning."""
+    """A part as plain data: its summary and its settings with type, default and meaning; of a format, also its files' suffixes,
+    its rig and what it loses.
+    """
     part = registry.find(family, name)
-    text = inspect.getdoc(part) or ""
+    text = (inspect.getdoc(part) or "").replace("``", "")
     meanings = _meanings(text)
     kinds = setting_types(part)
     settings = [
@@ -46,7 +66,17 @@ def describe(family: str, name: str) -> dict[str, Any]:
         for f in dataclasses.fields(part)
         if f.init
     ]
-    return {"family": family, "name": name, "summary": text.split("\n\n")[0].replace("\n", " "), "settings": settings}
+    part_as_data = {"family": family, "name": name, "summary": text.split("\n\n")[0].replace("\n", " ")}
+    return {**part_as_data, **_format(part, text), "settings": settings}
+
+
+def _format(part: Any, text: str) -> dict[str, Any]:
+    """What only exporters and importers have: suffixes, rig and, as far as the docstring says so, losses."""
+    if not hasattr(part, "suffixes"):
+        return {}
+    loses = re.search(r"^Loses: (.*?)(?=\n\n|\Z)", text, re.DOTALL | re.MULTILINE)
+    found = {"files": list(part.suffixes), "rig": part.rig}
+    return {**found, "loses": " ".join(loses.group(1).split())} if loses else found
 
 
 def _default(setting: dataclasses.Field[Any]) -> Any:

@@ -26,7 +26,7 @@ class A2F:
     """
 
     suffixes: ClassVar[tuple[str, ...]] = (".json",)
-    rig: ClassVar[str | None] = "arkit"
+    rig: ClassVar[str | None] = "a2f"
     needs: ClassVar[frozenset[str]] = frozenset()
 
     digits: int = 6
@@ -37,22 +37,21 @@ class A2F:
 
     def export(self, take: Take, path: Path) -> None:
         """Write the weights; see `exporters.base.Exporter`."""
-        poses = [control.name for control in take.rig.controls if control.unit == "weight"]
-        rate = take.motion.fps
+        motion = take.motion
+        rate = motion.fps
         head: dict[str, object] = {
             "exportFps": int(rate) if rate.denominator == 1 else float(rate),
             "trackPath": take.sound,
-            "numPoses": len(poses),
-            "numFrames": len(take.motion),
-            "facsNames": poses,
+            "numPoses": len(motion.names),
+            "numFrames": len(motion),
+            "facsNames": motion.names,
         }
         told = provenance(take)
         if told:
             head["provenance"] = dict(told)
-        weights = take.motion.values[:, [take.rig.columns[name] for name in poses]]
         with path.open("w", encoding="utf-8", newline="\n") as file:
             file.write(json.dumps(head, indent=1, ensure_ascii=False).removesuffix("\n}"))
             file.write(',\n "weightMat": [\n')
-            for i, row in enumerate(weights.astype(float).round(self.digits).tolist()):
+            for i, row in enumerate(motion.values.astype(float).round(self.digits).tolist()):
                 file.write(("" if i == 0 else ",\n") + "  " + json.dumps(row))
             file.write("\n ]\n}\n")

@@ -12,7 +12,7 @@ from dummy_head import dummy_head
 
 from animator import pipeline, registry
 from animator.core.audio import Audio
-from animator.core.motion import Motion
+from animator.core.motion import Motion, retime
 from animator.errors import InputError, LossWarning, MissingDependencyError
 from animator.io.rig import load_rig
 from animator.recipe import Recipe
@@ -70,8 +70,9 @@ def returned(name, path):
         return importer.read(path)
 
 
-def assert_the_same(back, motion):
+def assert_the_same(back, seconds, fps):
     """Every weight comes back; an angle comes back too, or rests because the format has no place for it."""
+    motion = retime(performed(seconds)[0], fps, RIG)
     assert back.names == motion.names
     assert back.fps == motion.fps
     assert len(back) == len(motion)
@@ -109,8 +110,8 @@ def test_the_same_take_gives_the_same_bytes(name, seconds, fps, tmp_path):
 @pytest.mark.parametrize("seconds", [0.1, 1.5])
 @pytest.mark.parametrize("name", BOTH)
 def test_what_is_exported_and_imported_is_the_same_performance(name, seconds, fps, tmp_path):
-    take, path = exported(name, seconds, fps, tmp_path / "clip")
-    assert_the_same(returned(name, path), take.motion)
+    _, path = exported(name, seconds, fps, tmp_path / "clip")
+    assert_the_same(returned(name, path), seconds, fps)
 
 
 @pytest.mark.parametrize("name", EXPORTERS)
@@ -118,7 +119,7 @@ def test_ten_minutes_are_exported_and_come_back(name, tmp_path):
     take, path = exported(name, 600, Fraction(30000, 1001), tmp_path / "long")
     assert len(take.motion) == 17983
     if name in BOTH:
-        assert_the_same(returned(name, path), take.motion)
+        assert_the_same(returned(name, path), 600, take.motion.fps)
 
 
 @pytest.mark.parametrize("name", BOTH)
