@@ -115,16 +115,21 @@ def backdrop(recipe: Recipe) -> UInt8[np.ndarray, "H W 3"] | None:
     return compositor.backdrop(picture.background, picture.width, picture.height)
 
 
+def check_drawn(recipe: Recipe) -> None:
+    """Raise `InputError` unless a motion of this recipe is in the rig that heads are moved in."""
+    if recipe.rig != Recipe.rig:
+        raise InputError(
+            f"this motion is in rig {recipe.rig!r}, and heads are moved in {Recipe.rig!r}; draw the motion that it was made from"
+        )
+
+
 def draw(motion: Motion, head: Head, recipe: Recipe, seconds: Fraction | None = None) -> Frames:
     """Motion to pictures, lazily: retimed to the recipe's rate, rendered, and set before the background.
 
     ``seconds`` is the span to draw, usually the sound's; the motion's own if absent. `InputError` if the motion is not in the rig
     that heads are moved in.
     """
-    if recipe.rig != Recipe.rig:
-        raise InputError(
-            f"this motion is in rig {recipe.rig!r}, and heads are moved in {Recipe.rig!r}; draw the motion that it was made from"
-        )
+    check_drawn(recipe)
     span = Fraction(len(motion)) / motion.fps
     if seconds is not None and abs(seconds - span) > 1 / motion.fps + 1 / recipe.picture.fps:
         done = "held" if seconds > span else "cut short"

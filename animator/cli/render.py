@@ -65,4 +65,5 @@ def _check_picture(recipe: Recipe, output: Path) -> None:
 
     picture = recipe.picture
     check_clip(output, picture.width, picture.height, picture.background != TRANSPARENT)
+    pipeline.check_drawn(recipe)
     pipeline.backdrop(recipe)
