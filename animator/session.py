@@ -5,7 +5,7 @@ Sound in ─ ear, in pieces ─► what is heard ─ generator, in windows of 80
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
 import numpy as np
@@ -17,6 +17,7 @@ from animator.core.rig import Rig
 from animator.core.script import felt
 from animator.errors import InputError, UnknownNameError
 from animator.io.rig import load_rig
+from animator.nn.asking import Asking, alone, serve
 from animator.recipe import Choice, Recipe, build
 
 RATE = 16000
@@ -96,13 +97,24 @@ class Session:
 
     def feed(self, samples: Float32[np.ndarray, " N"]) -> Float32[np.ndarray, "T C"]:
         """Take the next samples at `RATE`, in [-1, 1]; returns the frames of motion that can be told by now, maybe none."""
+        return alone(self._feeding(samples))
+
+    @staticmethod
+    def feed_all(
+        sessions: Sequence[Session], samples: Sequence[Float32[np.ndarray, " N"]]
+    ) -> list[Float32[np.ndarray, "T C"] | Exception]:
+        """`feed` for several at once, whose nets then work on all that have as much to hear; what one raises is its own."""
+        return serve([each._feeding(sound) for each, sound in zip(sessions, samples, strict=True)])
+
+    def _feeding(self, samples: Float32[np.ndarray, " N"]) -> Asking[Float32[np.ndarray, "T C"]]:
         self._samples = np.concatenate([self._samples, samples], dtype=np.float32)
         rows = [np.zeros((0, len(self.rig.controls)), dtype=np.float32)]
         while len(self._samples) >= self._missing:  # the ear is asked when, and only when, it can tell all of a stretch
-            heard = self._listener.feed(self._samples[: self._missing])
+            heard = yield from self._listener.feeding(self._samples[: self._missing])
             self._samples, self._missing = self._samples[self._missing :], WINDOW
             intensities = self._felt.next(len(heard) // 2)
-            rows.append(self._course.feed(heard, dict(zip(self._feelings, intensities.T, strict=True))))
+            told = dict(zip(self._feelings, intensities.T, strict=True))
+            rows.append((yield from self._course.feeding(heard, told)))
         return np.concatenate(rows)
 
 

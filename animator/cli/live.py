@@ -49,7 +49,7 @@ if TYPE_CHECKING:
 @options.option("Agents", "--max-waiting", default=120.0, show_default=True, metavar="SECONDS", help="Most sound to be said.")
 @options.option("Agents", "--max-messages", default=500, show_default=True, metavar="COUNT", help="Most messages in a second.")
 @options.option("Clock", "--cushion", default=0.008, show_default=True, metavar="SECONDS", help="How unevenly sound may come.")
-@options.option("Clock", "--margin", default=0.012, show_default=True, metavar="SECONDS", help="How long computing may take.")
+@options.option("Clock", "--margin", default=0.018, show_default=True, metavar="SECONDS", help="How long computing may take.")
 @options.option("Clock", "--processes", default=1, show_default=True, help="Processes that compute.")
 @options.parts
 def live(*, sound: str, wires: tuple[str, ...], **given: Any) -> None:

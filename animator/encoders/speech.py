@@ -27,6 +27,7 @@ from animator.io.weights import read_weights
 if TYPE_CHECKING:
     from animator.encoders.listening.net import Ear
     from animator.encoders.listening.stream import Piece
+    from animator.nn.asking import Asking
 
 FPS = Fraction(100)
 STEP = 20
@@ -125,9 +126,15 @@ class Listener:
 
     def feed(self, samples: Float32[np.ndarray, " N"]) -> Float32[np.ndarray, "T C"]:
         """Take the next samples, in [-1, 1]; returns the frames, as `channels` names them, that can be told by now."""
+        from animator.nn.asking import alone
+
+        return alone(self.feeding(samples))
+
+    def feeding(self, samples: Float32[np.ndarray, " N"]) -> Asking[Float32[np.ndarray, "T C"]]:
+        """`feed`, beside others."""
         import torch
 
-        return self._told(self._stream.feed(torch.tensor(samples)))
+        return self._told((yield from self._stream.feeding(torch.tensor(samples))))
 
     def finish(self) -> Float32[np.ndarray, "T C"]:
         """The frames that are left when no more sound comes."""

@@ -6,6 +6,7 @@ import asyncio
 import signal
 import traceback
 import warnings
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -45,6 +46,20 @@ class Session(Protocol):
     def feed(self, samples: Float32[np.ndarray, " N"]) -> Float32[np.ndarray, "T C"]:
         """Take sound; the frames that can be told by now."""
         ...
+
+    @staticmethod
+    def feed_all(
+        sessions: Sequence[Any], samples: Sequence[Float32[np.ndarray, " N"]]
+    ) -> Sequence[Float32[np.ndarray, "T C"] | Exception]:
+        """`feed` for several at once; what one raises is its own."""
+        ...
+
+
+BEAT = 0.08
+"""Seconds of a session's window: how often a face asks for frames."""
+
+PHASES = 2
+"""Instants in a beat at which faces ask. At fewer, more of them are answered at once, which is cheaper, but takes longer."""
 
 
 def performed(recipe: Recipe) -> Session:
@@ -89,15 +104,16 @@ class Company:
         AnimatorError
             The recipe cannot be performed live, or there is no such rig and no way there.
         """
-        stage = min(self._stages, key=lambda each: each.faces)
+        places = [(stage, phase) for stage in self._stages for phase in range(PHASES)]
+        stage, phase = min(places, key=lambda place: (place[0].faces.total(), place[0].faces[place[1]]))
         face = next(self._numbers)
-        stage.faces += 1
+        stage.faces[phase] += 1
         try:
             wanted = tuple(dict.fromkeys((recipe.rig, *rigs)))
             fps, latency = await stage.call(_open, face, self._make, recipe, wanted)
-            yield Performer(stage, face, fps, latency, wanted)
+            yield Performer(stage, face, phase, fps, latency, wanted)
         finally:
-            stage.faces -= 1
+            stage.faces[phase] -= 1
             await asyncio.shield(stage.call(_close, face))
 
     def close(self) -> None:
@@ -117,11 +133,19 @@ class Performer:
         Rig to the columns of its controls in the rows.
     """
 
-    def __init__(self, stage: _Stage, face: int, fps: Fraction, latency: float, rigs: Sequence[str]) -> None:
-        self._stage, self._face = stage, face
+    def __init__(self, stage: _Stage, face: int, phase: int, fps: Fraction, latency: float, rigs: Sequence[str]) -> None:
+        self._stage, self._face, self._phase = stage, face, phase
         self.fps, self.latency = fps, latency
         bounds = np.cumsum([0, *(len(load_rig(rig).controls) for rig in rigs)]).tolist()
         self.columns = {rig: slice(*span) for rig, span in zip(rigs, pairwise(bounds), strict=True)}
+
+    def begin(self, now: float) -> float:
+        """The instant, at ``now`` on the loop's clock or up to `BEAT` later, at which its clock is to begin.
+
+        Faces of a process share `PHASES` beats, so that they ask for their next frames at the same instants.
+        """
+        beat = BEAT * self._phase / PHASES
+        return float(np.ceil((now + self.latency - beat) / BEAT) * BEAT + beat - self.latency)
 
     async def feed(self, samples: Float32[np.ndarray, " N"], feelings: Sequence[Feeling]) -> Float32[np.ndarray, "T C"]:
         """Begin to feel, then take sound; the frames that can be told by now, in all rigs side by side.
@@ -139,7 +163,7 @@ class _Stage:
 
     def __init__(self) -> None:
         self.pool = ProcessPoolExecutor(1, get_context("spawn"), _begin)
-        self.faces = 0
+        self.faces: Counter[int] = Counter()
         self._waiting: list[tuple[_Job, asyncio.Future[Any]]] = []
         self._working: asyncio.Task[None] | None = None
 
@@ -177,16 +201,14 @@ class _Face(NamedTuple):
     rig: Rig
     ways: Sequence[Sequence[RigMap]]
 
-    def feed(self, job: _Job) -> Float32[np.ndarray, "T C"]:
-        for feeling in job.feelings:
-            self.session.feel(feeling.feelings, feeling.ease)
-        rows = self.session.feed(job.samples)
+    def told(self, rows: Float32[np.ndarray, "T C"]) -> Float32[np.ndarray, "T D"]:
+        """Rows of its session in all rigs, side by side."""
         if len(self.ways) == 1:
             return rows
-        told = Motion(self.rig.names, rows, self.session.fps)
+        motion = Motion(self.rig.names, rows, self.session.fps)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", LossWarning)  # what a rig lacks is told once, when the wire is opened
-            return np.concatenate([reduce(retarget, way, told).values for way in self.ways], axis=1)
+            return np.concatenate([reduce(retarget, way, motion).values for way in self.ways], axis=1)
 
 
 _faces: dict[int, _Face] = {}
@@ -207,14 +229,21 @@ def _open(face: int, make: Callable[[Recipe], Session], recipe: Recipe, rigs: Se
     return session.fps, session.latency
 
 
-def _feed(jobs: Sequence[_Job]) -> list[Float32[np.ndarray, "T C"] | Exception]:
-    told: list[Float32[np.ndarray, "T C"] | Exception] = []
+def _feed(jobs: Sequence[_Job]) -> list[Float32[np.ndarray, "T C"] | AnimatorError]:
+    told: dict[int, Float32[np.ndarray, "T C"] | AnimatorError] = {}
+    ready = []
     for job in jobs:
         try:
-            told.append(_faces[job.face].feed(job))
+            for feeling in job.feelings:
+                _faces[job.face].session.feel(feeling.feelings, feeling.ease)
+            ready.append(job)
         except Exception as error:
-            told.append(_told(error))
-    return told
+            told[job.face] = _told(error)
+    sessions = [_faces[job.face].session for job in ready]
+    fed = type(sessions[0]).feed_all(sessions, [job.samples for job in ready]) if sessions else ()
+    for job, rows in zip(ready, fed, strict=True):
+        told[job.face] = _told(rows) if isinstance(rows, Exception) else _faces[job.face].told(rows)
+    return [told[job.face] for job in jobs]
 
 
 def _told(error: Exception) -> AnimatorError:

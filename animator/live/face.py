@@ -19,7 +19,7 @@ from animator.live.together import together
 CUSHION = 0.008
 """Seconds by which sound may come unevenly."""
 
-MARGIN = 0.012
+MARGIN = 0.018
 """Seconds that computing may take, and its results the way."""
 
 SLIP = 0.4
@@ -104,7 +104,7 @@ class Face:
 
     async def live(self) -> None:
         """Run until cancelled; a complaint of the performer ends it."""
-        self._start = asyncio.get_running_loop().time()
+        self._start = self._performer.begin(asyncio.get_running_loop().time())
         try:
             async with together() as begin:
                 begin(self._listen(self._start))

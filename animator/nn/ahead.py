@@ -14,6 +14,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from animator.nn.asking import Ask, Asking
+
 FULL = 1 << 16
 """Steps of look-ahead that strike out nothing."""
 
@@ -73,12 +75,12 @@ class Flow:
         self._plan = planned
         self._held = [torch.zeros(1, block.reach, len(block.kernel)) for block, _ in planned]
 
-    def feed(self, x: Tensor, last: bool = False) -> Tensor:
+    def feeding(self, x: Tensor, last: bool = False) -> Asking[Tensor]:
         """Take the next ``float [1 T C]``, T at least 0; what can be told by now or, with the ``last``, all that is left."""
         for i, (block, taps) in enumerate(self._plan):
             future = taps * block.dilation
             held = torch.cat([self._held[i], x, torch.zeros(1, future if last else 0, x.shape[2])], dim=1)
             ready = max(0, held.shape[1] - block.reach - future)
-            x = block(held, taps) if ready else x[:, :0]
+            x = (yield Ask(block, (held,), (taps,))) if ready else x[:, :0]
             self._held[i] = held[:, ready:]
         return x

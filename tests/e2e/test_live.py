@@ -112,7 +112,7 @@ def test_an_agent_is_greeted_and_its_face_lives_while_nobody_speaks(company):
     ready, frames = asyncio.run(run())
     assert ready["schema"] == "animator.Live/1"
     assert ready["fps"] == 50
-    assert ready["delay"] == pytest.approx(0.12)
+    assert ready["delay"] == pytest.approx(0.126)
     assert [c["name"] for c in ready["controls"]] == list(RIG.names)
     assert all(silent(frame) for frame in frames)
     numbers = [frame["seq"] for frame in frames]

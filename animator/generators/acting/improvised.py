@@ -21,6 +21,7 @@ from animator.generators.acting.role import Role
 from animator.generators.life.ongoing import Ongoing
 from animator.generators.speech.contacts import keep_contacts
 from animator.generators.speech.prosody import BEAT, parted, prosody
+from animator.nn.asking import Asking
 
 MEMORY = 2.0
 """Seconds of what was heard that still count: stress is told beside the other vowels of that stretch."""
@@ -52,7 +53,7 @@ class Improvised:
         self._last: tuple[np.ndarray, np.ndarray, np.ndarray] | None = None
         self._accent = -np.inf
 
-    def feed(self, heard: Float32[np.ndarray, "T D"], felt: Mapping[str, np.ndarray]) -> Float32[np.ndarray, "K C"]:
+    def feeding(self, heard: Float32[np.ndarray, "T D"], felt: Mapping[str, np.ndarray]) -> Asking[Float32[np.ndarray, "K C"]]:
         """Take what was heard next.
 
         Parameters
@@ -71,7 +72,7 @@ class Improvised:
             return np.zeros((0, len(self._rig.controls)), dtype=np.float32)
         self._heard = np.concatenate([self._heard, heard])
         self._felt = {name: np.append(self._felt.get(name, np.zeros(0)), intensity) for name, intensity in felt.items()}
-        performed = self._role.feed(steps(self._names, heard), self._role.wanted(felt, len(heard) // EACH))
+        performed = yield from self._role.feeding(steps(self._names, heard), self._role.wanted(felt, len(heard) // EACH))
         frames = len(performed.felt)
         if not frames:
             return np.zeros((0, len(self._rig.controls)), dtype=np.float32)

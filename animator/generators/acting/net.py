@@ -20,6 +20,7 @@ from torch import Tensor, nn
 from animator.generators.acting.hearing import PROSODY, SPEECH
 from animator.generators.acting.prior import FRAMES
 from animator.nn.ahead import FULL, Block, Flow, Plan, plan, whole
+from animator.nn.asking import Ask, Asking
 
 STEP = 2
 """Frames of 20 ms that the blocks hear as one; what is 10 ms apart still stands side by side in them."""
@@ -115,7 +116,7 @@ class Stage:
         self._replied = torch.zeros(1, 0, actor.pitch.out_features)
         self._direction = torch.zeros(1, 0, actor.direction.in_features)
 
-    def feed(self, heard: Tensor, direction: Tensor, last: bool = False) -> Acted:
+    def feeding(self, heard: Tensor, direction: Tensor, last: bool = False) -> Asking[Acted]:
         """Take the next frames.
 
         Parameters
@@ -133,8 +134,9 @@ class Stage:
         actor = self._actor
         said, self._said = _whole_groups(torch.cat([self._said, heard[..., :SPEECH]], dim=1), STEP)
         how, self._how = _whole_groups(torch.cat([self._how, heard[..., SPEECH:]], dim=1), FRAMES)
-        spoken = self._speech.feed(actor.stem(side_by_side(said, STEP)) + self._lean, last)
-        replied = self._answer.feed(actor.pitch(side_by_side(how, FRAMES)), last)
+        stem = yield Ask(actor.stem, (side_by_side(said, STEP),))
+        spoken = yield from self._speech.feeding(stem + self._lean, last)
+        replied = yield from self._answer.feeding((yield Ask(actor.pitch, (side_by_side(how, FRAMES),))), last)
         self._spoken = torch.cat([self._spoken, spoken], dim=1)
         self._replied = torch.cat([self._replied, replied], dim=1)
         self._direction = torch.cat([self._direction, direction], dim=1)
@@ -148,8 +150,11 @@ class Stage:
             )
         )
         spoken = side_by_side(spoken, FRAMES // STEP)
-        felt = self._feeling.feed(actor.content(spoken) + actor.direction(centres(wanted)))
-        return Acted(actor.speak(spoken), actor.reply(replied), actor.express(felt))
+        content = yield Ask(actor.content, (spoken,))
+        felt = yield from self._feeling.feeding(content + (yield Ask(actor.direction, (centres(wanted),))))
+        return Acted(
+            (yield Ask(actor.speak, (spoken,))), (yield Ask(actor.reply, (replied,))), (yield Ask(actor.express, (felt,)))
+        )
 
 
 def side_by_side(frames: Tensor, count: int) -> Tensor:

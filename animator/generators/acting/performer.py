@@ -15,6 +15,7 @@ from animator.generators.acting.net import Actor, Stage, centres
 from animator.generators.acting.prior import FRAMES, REACH, Prior
 from animator.generators.acting.variety import Wandering
 from animator.nn.ahead import FULL
+from animator.nn.asking import Ask, Asking, alone
 
 
 class Performed(NamedTuple):
@@ -55,7 +56,6 @@ class Performer:
         self._plain, self._quiet, self._full = (_Course(cast.prior) for _ in range(3))
         self._strength = torch.zeros(0)
 
-    @torch.inference_mode()
     def feed(self, heard: Float32[np.ndarray, "T D"], wanted: Float32[np.ndarray, "T E"], last: bool = False) -> Performed:
         """Take the next frames.
 
@@ -73,19 +73,25 @@ class Performer:
         Performed
             The frames that can be told by now.
         """
+        return alone(self.feeding(heard, wanted, last))
+
+    def feeding(
+        self, heard: Float32[np.ndarray, "T D"], wanted: Float32[np.ndarray, "T E"], last: bool = False
+    ) -> Asking[Performed]:
+        """`feed`, beside others."""
         strength, direction = split(torch.from_numpy(wanted))
         self._strength = torch.cat([self._strength, strength])
-        acted = self._stage.feed(torch.from_numpy(heard)[None], direction[None], last)
+        acted = yield from self._stage.feeding(torch.from_numpy(heard)[None], direction[None], last)
         told = acted.speech.shape[1] * FRAMES
         strength, self._strength = self._strength[:told, None], self._strength[told:]
         chance = self._manner.variety * self._wandering.next(acted.speech.shape[1])
         quiet = acted.speech + torch.from_numpy(chance.astype(np.float32))
         plain = quiet + acted.answer
-        spoken = neutral = self._plain.say(plain)
+        spoken = neutral = yield from self._plain.say(plain)
         if self._manner.effort != 1.0:
-            unmoved = self._quiet.say(quiet)
+            unmoved = yield from self._quiet.say(quiet)
             neutral = torch.where(self._upper, unmoved + self._manner.effort * (spoken - unmoved), spoken)
-        full = self._full.say(plain + acted.feeling)
+        full = yield from self._full.say(plain + acted.feeling)
         return Performed(neutral.numpy(), (neutral + strength * (full - spoken)).numpy())
 
 
@@ -120,8 +126,8 @@ class _Course:
         self._prior = prior
         self._before = torch.zeros(1, REACH, prior.latent)
 
-    def say(self, latents: Tensor) -> Tensor:
+    def say(self, latents: Tensor) -> Asking[Tensor]:
         """Curves ``float [K * FRAMES, C]`` of the next ``[1 K D]``."""
-        curves = self._prior.decode(latents, self._before)[0]
+        curves: Tensor = (yield Ask(self._prior.decode, (latents, self._before)))[0]
         self._before = torch.cat([self._before, latents], dim=1)[:, -REACH:]
         return curves

@@ -13,6 +13,7 @@ from animator.generators.acting.cast import cast
 from animator.generators.acting.performer import Manner, Performed, Performer
 from animator.generators.acting.prior import columns
 from animator.generators.acting.style import style_row
+from animator.nn.asking import Asking
 
 UPPER = ("brows", "eyes", "nose", "cheeks")
 """Regions that the dial ``effort`` moves."""
@@ -74,6 +75,10 @@ class Role:
     def feed(self, heard: Float32[np.ndarray, "T D"], wanted: Float32[np.ndarray, "T E"], last: bool = False) -> Performed:
         """Take the next frames; see `Performer.feed`."""
         return self._performer.feed(heard, wanted, last)
+
+    def feeding(self, heard: Float32[np.ndarray, "T D"], wanted: Float32[np.ndarray, "T E"]) -> Asking[Performed]:
+        """`feed`, beside others."""
+        return self._performer.feeding(heard, wanted)
 
     def play(
         self, performed: Performed, felt: Mapping[str, np.ndarray], talking: np.ndarray
