@@ -16,16 +16,17 @@ from animator.io.audio import read_audio, write_wav
 from benchmarks.result import Row, row
 
 SECONDS = 1.5
-COMMANDS = {"csv": ("export", ()), "mp4": ("render", ("--size", "256x256"))}
-"""Format to the command that makes it alone, with options for both ways."""
+WAYS = {"csv": ("export", 20, ()), "mp4": ("render", 5, ("--size", "256x256"))}
+"""Format to the command that makes it alone, how many lines, and options for both ways."""
 
 
 def measure(quick: bool) -> list[Row]:
     """Time a line, waited for and spent on cores."""
-    lines = 2 if quick else 20
-    with tempfile.TemporaryDirectory() as folder:
-        _write_lines(Path(folder), lines)
-        return [each for format_name in COMMANDS for each in _compare(Path(folder), lines, format_name)]
+    rows = []
+    for format_name, (_, lines, _) in WAYS.items():
+        with tempfile.TemporaryDirectory() as folder:
+            rows += _compare(Path(folder), 2 if quick else lines, format_name)
+    return rows
 
 
 def _write_lines(folder: Path, lines: int) -> None:
@@ -39,7 +40,8 @@ def _write_lines(folder: Path, lines: int) -> None:
 
 
 def _compare(folder: Path, lines: int, format_name: str) -> list[Row]:
-    command, size = COMMANDS[format_name]
+    command, _, size = WAYS[format_name]
+    _write_lines(folder, lines)
 
     def together() -> None:
         _animator("batch", folder / "lines.csv", "-o", folder / f"batch-{format_name}", "--formats", format_name, *size)

@@ -45,7 +45,9 @@ class ListCommand(options.GroupedCommand):
 @options.option(
     "Output", "--tolerance", type=float, metavar="ERROR", help="Largest error at any frame, for formats with sparse keys."
 )
-@options.option("Output", "--with", "settings", multiple=True, metavar="FORMAT.SETTING=VALUE", help="Any setting of a format.")
+@options.option(
+    "Output", "--with", "format_settings", multiple=True, metavar="FORMAT.SETTING=VALUE", help="Any setting of a format."
+)
 @options.option("Output", "--overwrite", is_flag=True, help="Replace files in the folder that no batch made.")
 @options.option("Output", "--again", is_flag=True, help="Make finished lines again, too.")
 @options.option("Output", "--dry-run", is_flag=True, help="Say what would be done, and do nothing.")
@@ -64,7 +66,7 @@ def batch(
     formats: str,
     rig: str | None,
     tolerance: float | None,
-    settings: tuple[str, ...],
+    format_settings: tuple[str, ...],
     overwrite: bool,
     again: bool,
     dry_run: bool,
@@ -92,7 +94,7 @@ def batch(
     defaults = Defaults(formats, base.picture.fps if given["fps"] is not None else None, rig)
     assemble = partial(options.assemble, base=base, folder=lines.absolute().parent)
     jobs = plan(
-        read_list(lines), lines.absolute().parent, into, known_formats(_settings(settings, tolerance)), defaults, assemble
+        read_list(lines), lines.absolute().parent, into, known_formats(_settings(format_settings, tolerance)), defaults, assemble
     )
     options.refuse_same_file([lines], [output.path for job in jobs for output in job.outputs])
     memory = recall(into)
