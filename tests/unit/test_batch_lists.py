@@ -1,4 +1,5 @@
 import json
+from pathlib import Path
 
 import pytest
 
@@ -111,8 +112,6 @@ def test_a_value_of_another_kind_is_told_with_the_place(tmp_path, text, complain
 
 
 def test_an_endless_list_is_told():
-    from pathlib import Path
-
     with pytest.raises(InputError, match="larger than the 64 MiB"):
         read_list(Path("/dev/zero"))
 
@@ -160,3 +159,11 @@ def test_two_labels_of_one_feeling_are_not_lost():
 def test_an_intensity_beyond_its_range_is_told():
     with pytest.raises(InputError, match=r"\[0, 1\], not 7"):
         feelings_of("happy", 7)
+
+
+def test_the_list_in_the_readme_can_be_read(tmp_path):
+    readme = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+    first, second = listed(tmp_path, readme.partition("```csv\n")[2].partition("```")[0])
+    assert first.values["transcript"] == "Well, hello."
+    assert feelings_of(str(first.values["feeling"])) == "happy:0.7"
+    assert second.values["formats"] == "csv glb"
