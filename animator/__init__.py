@@ -46,6 +46,7 @@ _HOMES = {
     "read_motion": "io.track",
     "recipe_from_toml": "recipe",
     "recipe_to_toml": "recipe",
+    "retarget": "pipeline",
     "write_motion": "io.track",
     "write_video": "io.video",
 }

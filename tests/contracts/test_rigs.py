@@ -1,15 +1,17 @@
 """Every rig and every map that is shipped keeps the laws of rigs and maps."""
 
+import tomllib
 from fractions import Fraction
 
 import numpy as np
 import pytest
+import tomli_w
 
 from animator import pipeline
 from animator.core.motion import Motion, limit, mirror
 from animator.core.rig_map import retarget
-from animator.io.rig import BETWEEN, load_rig, rig_names, shipped
-from animator.io.rig_map import load_maps
+from animator.io.rig import BETWEEN, load_rig, parse_rig, rig_names, shipped
+from animator.io.rig_map import load_maps, parse_map
 
 MAPS = sorted(name for name in shipped() if BETWEEN in name)
 ARKIT = load_rig("arkit")
@@ -55,6 +57,24 @@ def test_every_rig_is_reached_from_the_canonical_one(name):
 def test_a_map_says_what_it_cannot_carry(name):
     text = shipped()[name].read_text(encoding="utf-8")
     assert "\nlost = [" in text, "and what it says is checked when it is read"
+
+
+@pytest.mark.parametrize("name", shipped())
+def test_a_file_that_another_program_writes_anew_says_the_same(name):
+    text = shipped()[name].read_text(encoding="utf-8")
+    anew = tomli_w.dumps(tomllib.loads(text))
+    if BETWEEN in name:
+        one, other = parse_map(text, name), parse_map(anew, name)
+        assert (one.shares, one.poses, one.unshown) == (other.shares, other.poses, other.unshown)
+        assert (one.lost, one.implied, one.remainder) == (other.lost, other.implied, other.remainder)
+    else:
+        one_rig, other_rig = parse_rig(text, name), parse_rig(anew, name)
+        assert one_rig.controls == other_rig.controls
+        assert (one_rig.visemes, one_rig.emotions, one_rig.gestures) == (
+            other_rig.visemes,
+            other_rig.emotions,
+            other_rig.gestures,
+        )
 
 
 @pytest.mark.parametrize("name", MAPS)

@@ -24,7 +24,7 @@ def carried(rows, target):
     return retarget(Motion(ARKIT.names, np.asarray(rows, dtype=np.float32), Fraction(50)), found).values
 
 
-@settings(max_examples=25)
+@settings(max_examples=25, deadline=None)
 @given(target=st.sampled_from(FROM_ARKIT), pose=st.sampled_from(sorted(ARKIT.visemes)), less=strength, more=strength)
 def test_a_stronger_viseme_never_moves_anything_less(target, pose, less, more):
     less, more = sorted((less, more))
@@ -34,7 +34,7 @@ def test_a_stronger_viseme_never_moves_anything_less(target, pose, less, more):
     assert (strong >= weak - 1e-5).all()
 
 
-@settings(max_examples=25)
+@settings(max_examples=25, deadline=None)
 @given(target=st.sampled_from(FROM_ARKIT), seed=st.integers(0, 2**32 - 1))
 def test_frames_are_carried_alone_as_they_are_together(target, seed):
     rng = np.random.default_rng(seed)
@@ -43,7 +43,7 @@ def test_frames_are_carried_alone_as_they_are_together(target, seed):
     assert np.abs(carried(rows, target) - alone).max() < 1e-5
 
 
-@settings(max_examples=25)
+@settings(max_examples=25, deadline=None)
 @given(target=st.sampled_from(FROM_ARKIT), seed=st.integers(0, 2**32 - 1))
 def test_a_little_change_is_carried_to_a_little_change(target, seed):
     rng = np.random.default_rng(seed)
