@@ -44,8 +44,8 @@ class Vmc:
     port
         Its port.
     names
-        The rig whose weights are the blend shapes: arkit, the 52 names of Perfect Sync, as avatars made for face tracking have
-        them; vrm, the presets that every VRM avatar has; or another rig of animator's.
+        The rig whose weights are the blend shapes: vrm0, the names that the protocol asks for first and every VRM avatar has;
+        vrm, those of VRM 1.0; arkit, the 52 of Perfect Sync, as avatars made for face tracking have them; or another rig.
     eyes
         Whether eye bones turn too. Avatars that look by blend shapes need it off, lest they look twice as far.
     neck
@@ -54,7 +54,7 @@ class Vmc:
 
     host: str = "127.0.0.1"
     port: int = 39539
-    names: str = "arkit"
+    names: str = "vrm0"
     eyes: bool = True
     neck: float = 0.1
 
