@@ -16,8 +16,8 @@ from animator.errors import InputError
 class A2F:
     """Audio2Face blend-shape weights: 52 names, a row of weights a frame, and the sound's name as ``trackPath``.
 
-    Loses: head pose and the turn of the eyes, for which there is no place (the looks among the weights stay); what rounding to
-    ``digits`` takes. Readers that want a whole rate cut 29.97 to 29; write 30 or 60 for them.
+    Loses: head pose and the turn of the eyes, for which there is no place (the looks among the weights stay); weights beyond
+    [0, 1]; what rounding to ``digits`` takes. Readers that want a whole rate cut 29.97 to 29; write 30 or 60 for them.
 
     Parameters
     ----------

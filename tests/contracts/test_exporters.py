@@ -28,6 +28,7 @@ WITHIN = 2e-3
 """How far a control may come back from what it was: what formats of few digits or sparse keys take, and some rounding."""
 
 
+@functools.cache
 def performed(seconds):
     """Every control moves through its whole range, each at its own pace; with a hum for its sound."""
     rng = np.random.default_rng(3)
@@ -70,9 +71,14 @@ def returned(name, path):
         return importer.read(path)
 
 
+@functools.cache
+def retimed(seconds, fps):
+    return retime(performed(seconds)[0], fps, RIG)
+
+
 def assert_the_same(back, seconds, fps):
     """Every weight comes back; an angle comes back too, or rests because the format has no place for it."""
-    motion = retime(performed(seconds)[0], fps, RIG)
+    motion = retimed(seconds, fps)
     assert back.names == motion.names
     assert back.fps == motion.fps
     assert len(back) == len(motion)
