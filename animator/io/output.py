@@ -49,14 +49,17 @@ def writing(path: Path, overwrite: bool = False, drafts: Path | None = None) -> 
     """
     check_output(path, overwrite)
     target = _target(path)
-    made = [folder for folder in target.parents if not folder.exists()]
+    # Drafts that lie elsewhere need no folder before the end: one made now could be taken away by somebody else who failed.
+    made = [] if drafts else [folder for folder in target.parents if not folder.exists()]
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
+        if not drafts:
+            target.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=".animator-", dir=drafts or target.parent) as scratch:
             draft = Path(scratch) / target.name
             yield draft
             check_output(path, overwrite)  # again: something may have come to stand there meanwhile
             _give_rights(draft)
+            target.parent.mkdir(parents=True, exist_ok=True)
             _move(draft, target)
         made.clear()
     except OSError as error:
