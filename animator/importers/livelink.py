@@ -70,34 +70,34 @@ class LiveLink:
         table = read_table(path)
         if len(table.header) < 3:
             raise FormatError(f"{path.name!r}, line 1: a timecode, a count and at least one curve belong here")
-        times = _seconds(table)
-        columns = list(range(2, len(table.header)))
-        values, rate = on_a_clock(times, table.numbers(columns), path.name, table.lines)
-        names = table.header[2:]
-        rig = load_rig(self.rig)
+        names, rig = table.header[2:], load_rig(self.rig)
+        numbers = table.numbers(list(range(2, len(table.header))))
+        rows, rate = on_a_clock(_seconds(table), numbers, path.name, table.lines)
         controls = {i: name for i, name in matched(names, rig, path.name).items() if rig.control(name).unit == "weight"}
         rotations = {spelling(name): name for name in livelink.ROTATIONS}
-        turned = {rotations[spelling(name)]: values[:, i] for i, name in enumerate(names) if spelling(name) in rotations}
-        motion = np.tile(rig.rest, (len(values), 1)).astype(np.float64)
+        turned = {rotations[spelling(name)]: rows[:, i] for i, name in enumerate(names) if spelling(name) in rotations}
+        values = np.tile(rig.rest, (len(rows), 1))
         for i, control in controls.items():
-            motion[:, rig.columns[control]] = values[:, i]
-        unit = self._unit(table, turned, {rig.names[k]: motion[:, k] for k in range(len(rig.names))})
+            values[:, rig.columns[control]] = rows[:, i]
+        looked = values[:, rig.columns["eyeLookInLeft"]] - values[:, rig.columns["eyeLookOutLeft"]]
+        unit = self._unit(table, turned, looked)
         sign = livelink.signs(self.flip)
-        for name, to in livelink.ROTATIONS.items():
-            if name in turned and to is not None:
-                motion[:, rig.columns[to[0]]] = turned[name] * (sign[name] / livelink.UNITS[unit])
-        rolled = [name for name, to in livelink.ROTATIONS.items() if to is None and name in turned and turned[name].any()]
+        for name, turn in turned.items():
+            to = livelink.ROTATIONS[name]
+            if to is not None:
+                values[:, rig.columns[to[0]]] = turn * (sign[name] / livelink.UNITS[unit])
+        rolled = [name for name, turn in turned.items() if livelink.ROTATIONS[name] is None and turn.any()]
         unknown = [name for i, name in enumerate(names) if i not in controls and spelling(name) not in rotations]
         tell_unused([*unknown, *rolled], path.name)
-        return Motion(rig.names, motion.astype(np.float32), rate)
+        return Motion(rig.names, values, rate)
 
-    def _unit(self, table: Table, turned: Mapping[str, np.ndarray], weights: Mapping[str, np.ndarray]) -> str:
+    def _unit(self, table: Table, turned: Mapping[str, np.ndarray], looked: np.ndarray) -> str:
         if self.rotation_unit != "auto":
             return self.rotation_unit
         guess = "radians"
         if any(np.abs(turn).max() > HALF_TURN for turn in turned.values()):
             guess = "degrees"
-        elif _is_plugin(table) or _little_turned(turned, weights):
+        elif _is_plugin(table) or _little_turned(turned, looked):
             guess = "deg180"
         if guess != "radians" and any(turn.any() for turn in turned.values()):
             warnings.warn(f"the rotations in {table.name!r} are taken for {guess}, by their size", LossWarning, stacklevel=3)
@@ -108,16 +108,14 @@ def _is_plugin(table: Table) -> bool:
     return table.header[1].casefold() == "framerate"
 
 
-def _little_turned(turned: Mapping[str, np.ndarray], weights: Mapping[str, np.ndarray]) -> bool:
-    """Whether the left eye's looks turn it by far less than looks do in radians, where looks and turns go together at all."""
-    if "LeftEyeYaw" not in turned:
+def _little_turned(turned: Mapping[str, np.ndarray], looked: np.ndarray) -> bool:
+    """Whether looks to the right turn the left eye by far less than they do in radians, where the two go together at all."""
+    turn = turned.get("LeftEyeYaw")
+    if turn is None or len(turn) < _ROWS or np.ptp(looked) < _TELLING or np.ptp(turn) == 0:
         return False
-    look, turn = weights["eyeLookInLeft"] - weights["eyeLookOutLeft"], turned["LeftEyeYaw"]
-    if len(look) < _ROWS or np.ptp(look) < _TELLING or np.ptp(turn) == 0:
+    if abs(np.corrcoef(looked, turn)[0, 1]) < _TOGETHER:
         return False
-    if abs(np.corrcoef(look, turn)[0, 1]) < _TOGETHER:
-        return False
-    return bool(abs(np.polyfit(look, turn, 1)[0]) < LOOK_TURNS)
+    return bool(abs(np.polyfit(looked, turn, 1)[0]) < LOOK_TURNS)
 
 
 def _seconds(table: Table) -> np.ndarray:
