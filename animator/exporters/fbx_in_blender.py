@@ -18,6 +18,12 @@ bpy.ops.wm.read_factory_settings(use_empty=True)
 render = bpy.context.scene.render
 render.fps, render.fps_base = int(carrier), 1.0
 bpy.ops.import_scene.gltf(filepath=source, disable_bone_shape=True)
+for thing in list(bpy.context.scene.objects):
+    if thing.type == "EMPTY" and not thing.children:  # the importer leaves one where it makes an armature of nodes
+        bpy.data.objects.remove(thing)
+for thing in bpy.context.scene.objects:
+    if thing.type == "MESH":
+        thing.name = thing.data.name
 render.fps = round(rate)
 render.fps_base = round(rate) / rate
 bpy.context.scene.frame_start, bpy.context.scene.frame_end = 0, int(frames) - 1

@@ -30,7 +30,7 @@ class Usd:
 
     Loses: up to ``tolerance`` of each weight and (in radians) of each angle between keys; light under the skin; half-clear tips
     of hair, which becomes a mask; the even bend of the neck, which bent as far as it goes lies up to 4 mm from where we draw it;
-    controls that the head has no displacement for; the sound, whose name is told in the layer's data; outside ``.usdz``, pictures.
+    controls that the head has no displacement for; the sound, named in the layer's data; outside ``.usdz``, pictures.
 
     Parameters
     ----------
