@@ -7,9 +7,7 @@ a Gaussian code also has its ``mean`` and ``scale`` (float32 ``[T, K]``). The sa
 
 from __future__ import annotations
 
-import struct
 import zipfile
-import zlib
 from collections.abc import Callable, Mapping
 from fractions import Fraction
 from pathlib import Path
@@ -21,8 +19,7 @@ from animator.core.emotion import Code, Emotion
 from animator.core.motion import Motion
 from animator.core.track import Track
 from animator.errors import FormatError, InputError
-
-Arrays = dict[str, np.ndarray]
+from animator.io.arrays import BROKEN, Arrays, a, check_names, one_text, read_arrays, told, upgraded, write_arrays
 
 UPGRADES: tuple[Callable[[Arrays], Arrays], ...] = ()
 """The first takes the arrays of a version 1 motion to version 2, and so on up to the version that is written."""
@@ -31,11 +28,6 @@ EMOTION_UPGRADES: tuple[Callable[[Arrays], Arrays], ...] = ()
 """The same for emotions."""
 
 _NAMES, _CODE = ("schema", "names", "values", "fps", "recipe"), ("mean", "scale")
-_BROKEN = (
-    zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError, ValueError, KeyError, NotImplementedError, RuntimeError,
-    OverflowError, MemoryError,
-)  # fmt: skip
-
 
 SUFFIX = ".npz"
 """What the name of a motion or emotion file ends in."""
@@ -51,7 +43,7 @@ def holds_emotion(path: Path) -> bool:
     try:
         with zipfile.ZipFile(path) as archive, archive.open("schema.npy") as file:
             return str(npy.read_array(file, allow_pickle=False)).startswith("animator.Emotion/")
-    except _BROKEN:
+    except BROKEN:
         return False
 
 
@@ -101,7 +93,7 @@ def read_emotion(path: Path) -> tuple[Emotion, str]:
         raise FormatError(f"{path.name!r} lacks the array {lacking!r}: a code has both a mean and a scale")
     for name, array in code.items():
         if array.dtype != np.float32 or array.ndim != 2 or array.shape != (len(values), *code["mean"].shape[1:]):
-            raise FormatError(f"{path.name!r}, array {name!r}: float32 [{len(values)}, K] belongs here, not {_shape(array)}")
+            raise FormatError(f"{path.name!r}, array {name!r}: float32 [{len(values)}, K] belongs here, not {told(array)}")
     try:
         return Emotion(names, values, fps, Code(**code) if code else None), recipe
     except InputError as error:
@@ -110,7 +102,7 @@ def read_emotion(path: Path) -> tuple[Emotion, str]:
 
 def _check_name(path: Path, what: str) -> None:
     if path.suffix.lower() != SUFFIX:
-        raise InputError(f"{_a(what)} cannot be written as {path.name!r}; end it in {SUFFIX}, such as {path.stem}.{what}{SUFFIX}")
+        raise InputError(f"{a(what)} cannot be written as {path.name!r}; end it in {SUFFIX}, such as {path.stem}.{what}{SUFFIX}")
 
 
 def _write(path: Path, kind: str, version: int, track: Track, recipe: str, more: Mapping[str, np.ndarray]) -> None:
@@ -122,12 +114,7 @@ def _write(path: Path, kind: str, version: int, track: Track, recipe: str, more:
         "recipe": np.array(recipe, dtype=np.str_),
         **more,
     }
-    with zipfile.ZipFile(path, "w") as archive:
-        for name, array in arrays.items():
-            entry = zipfile.ZipInfo(f"{name}.npy")  # dated 1980 whenever it is written, so that bytes depend on the track alone
-            entry.create_system, entry.external_attr = 3, 0o644 << 16
-            with archive.open(entry, "w") as file:
-                npy.write_array(file, array, allow_pickle=False)
+    write_arrays(arrays, path)
 
 
 def _read(
@@ -135,70 +122,16 @@ def _read(
 ) -> tuple[tuple[str, ...], np.ndarray, Fraction, str, Arrays]:
     """Names, values, rate, recipe and the optional arrays of a file, each of the shape and kind that belongs there."""
     where = repr(path.name)
-    arrays = _upgraded(_arrays(path, kind.lower()), kind, upgrades, where)
-    for name in sorted((arrays.keys() - set(optional)) ^ set(_NAMES)):
-        raise FormatError(
-            f"{where} {'lacks the' if name in _NAMES else 'has an unknown'} array {name!r}; "
-            f"known: {', '.join((*_NAMES, *optional))}"
-        )
+    arrays = upgraded(read_arrays(path, kind.lower()), kind, upgrades, where)
+    check_names(arrays, _NAMES, where, optional)
     names, values, fps = arrays["names"], arrays["values"], arrays["fps"]
     columns = "controls" if kind == "Motion" else "feelings"
     if names.ndim != 1 or names.dtype.kind != "U":
-        raise FormatError(f"{where}, array 'names': text [{columns}] belongs here, not {_shape(names)}")
+        raise FormatError(f"{where}, array 'names': text [{columns}] belongs here, not {told(names)}")
     if values.shape[1:] != names.shape or values.dtype != np.float32:
-        raise FormatError(f"{where}, array 'values': float32 [frames, {len(names)}] belongs here, not {_shape(values)}")
+        raise FormatError(f"{where}, array 'values': float32 [frames, {len(names)}] belongs here, not {told(values)}")
     if fps.shape != (2,) or fps.dtype.kind not in "iu" or (fps < 1).any():
-        raise FormatError(f"{where}, array 'fps': two whole numbers above 0 belong here, not {_shape(fps)} {fps.tolist()}")
-    recipe = _text(arrays, "recipe", kind, where)
+        raise FormatError(f"{where}, array 'fps': two whole numbers above 0 belong here, not {told(fps)} {fps.tolist()}")
+    recipe = one_text(arrays, "recipe", kind, where)
     more = {name: arrays[name] for name in optional if name in arrays}
     return tuple(map(str, names)), values, Fraction(int(fps[0]), int(fps[1])), recipe, more
-
-
-def _arrays(path: Path, what: str) -> Arrays:
-    try:
-        stream = path.open("rb")
-    except OSError as error:
-        raise InputError(f"the {what} file {str(path)!r} cannot be read: {error.strerror}") from None
-    where = place = repr(path.name)
-    arrays: Arrays = {}
-    with stream:
-        try:
-            with zipfile.ZipFile(stream) as archive:
-                for entry in archive.namelist():
-                    place = f"{where}, array {entry.removesuffix('.npy')!r}"
-                    with archive.open(entry) as file:
-                        arrays[entry.removesuffix(".npy")] = npy.read_array(file, allow_pickle=False)
-                        file.read()  # to the end, where the checksum is compared
-        except _BROKEN as error:
-            raise FormatError(f"{place}: not {_a(what)} file that can be read ({error or type(error).__name__})") from None
-    return arrays
-
-
-def _upgraded(arrays: Arrays, kind: str, upgrades: tuple[Callable[[Arrays], Arrays], ...], where: str) -> Arrays:
-    found, _, version = _text(arrays, "schema", kind, where).partition("/")
-    newest = len(upgrades) + 1
-    wanted = f"animator.{kind}"
-    if found != wanted or not version.isdecimal() or int(version) < 1:
-        raise FormatError(f"{where}, array 'schema': {wanted}/{newest} belongs here, not {found}/{version}")
-    if int(version) > newest:
-        raise FormatError(f"{where} is {wanted}/{version}, but up to {wanted}/{newest} can be read here; update animator")
-    for upgrade in upgrades[int(version) - 1 :]:
-        arrays = upgrade(arrays)
-    return arrays
-
-
-def _text(arrays: Arrays, name: str, kind: str, where: str) -> str:
-    array = arrays.get(name)
-    if array is None:
-        raise FormatError(f"{where} is not {_a(kind.lower())} file: it lacks the array {name!r}")
-    if array.shape != () or array.dtype.kind != "U":
-        raise FormatError(f"{where}, array {name!r}: one text belongs here, not {_shape(array)}")
-    return str(array)
-
-
-def _shape(array: np.ndarray) -> str:
-    return f"{array.dtype} {list(array.shape)}"
-
-
-def _a(what: str) -> str:
-    return f"an {what}" if what[0] in "aeiou" else f"a {what}"
