@@ -22,6 +22,7 @@ COMMANDS = {
     "batch": "animator.cli.batch:batch",
     "live": "animator.cli.live:live",
     "embed": "animator.cli.embed:embed",
+    "fit": "animator.cli.fit:fit",
     "train": "animator.cli.train:train",
     "evaluate": "animator.cli.evaluate:evaluate",
     "list": "animator.cli.parts:list_parts",

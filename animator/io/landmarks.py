@@ -32,7 +32,7 @@ MODEL = "64184e229b263107bc2b804c6625db1341ff2bb731874b0bcc2fe6544e0bc9ff"
 """SHA-256 of the network's file, as Google published it (float16, version 1)."""
 
 AT_MOST = 4
-"""Faces looked for in a picture; the largest is read."""
+"""Faces looked for in a picture, where nothing else is said."""
 
 MORE, UNSEEN = "more than one face is seen", "no face is seen"
 
@@ -41,10 +41,10 @@ _HOW = "pip install 'animator[face]'"
 
 @dataclass(frozen=True)
 class Seen:
-    """One picture's largest face.
+    """One face of a picture.
 
-    ``row float32 [C]`` over the rig's controls; how many ``faces`` there were; and the mesh's ``points float32 [478 3]`` in
-    pixels: right, down, and away from the camera, the last from an origin in the head.
+    ``row float32 [C]`` over the rig's controls; how many ``faces`` there were in the picture; and the mesh's ``points float32
+    [478 3]`` in pixels: right, down, and away from the camera, the last from an origin in the head.
     """
 
     row: Float32[np.ndarray, " C"]
@@ -59,6 +59,8 @@ class Tracker:
     ----------
     rig
         The ARKit rig, whose names the scores get.
+    at_most
+        Faces looked for in a picture.
 
     Raises
     ------
@@ -66,8 +68,9 @@ class Tracker:
         mediapipe, a library it needs, or the network's file is absent.
     """
 
-    def __init__(self, rig: Rig) -> None:
+    def __init__(self, rig: Rig, at_most: int = AT_MOST) -> None:
         self._rig = rig
+        self._at_most = at_most
         self._heard = False
 
     def __enter__(self) -> Tracker:
@@ -79,7 +82,7 @@ class Tracker:
 
                 options = vision.FaceLandmarkerOptions(
                     base_options=BaseOptions(model_asset_buffer=model),
-                    num_faces=AT_MOST,
+                    num_faces=self._at_most,
                     output_face_blendshapes=True,
                     output_facial_transformation_matrixes=True,
                 )
@@ -95,7 +98,11 @@ class Tracker:
             self._landmarker.close()
 
     def read(self, picture: UInt8[np.ndarray, "H W 3"]) -> Seen | None:
-        """The largest face of an sRGB picture, or None where none is seen.
+        """The largest face of an sRGB picture, or None where none is seen."""
+        return next(iter(self.read_all(picture)), None)
+
+    def read_all(self, picture: UInt8[np.ndarray, "H W 3"]) -> list[Seen]:
+        """All faces of an sRGB picture, from the largest down.
 
         Weights are in [0, 1]; ``headYaw``, ``headPitch`` and ``headRoll`` are relative to the camera (radians); the eyes' own
         angles stay at rest, since gaze is in the ``eyeLook`` weights.
@@ -107,10 +114,10 @@ class Tracker:
             with _hushed():  # the first picture makes the network say how it will be run
                 found = self._landmarker.detect(image)
             self._heard = True
-        if not found.face_blendshapes:
-            return None
         sizes = [np.ptp([(p.x, p.y) for p in face], axis=0).prod() for face in found.face_landmarks]
-        which = int(np.argmax(sizes))
+        return [self._seen(found, int(which), picture.shape[:2]) for which in np.argsort(sizes)[::-1]]
+
+    def _seen(self, found: Any, which: int, size: tuple[int, ...]) -> Seen:
         row = self._rig.rest.copy()
         for score in found.face_blendshapes[which]:
             if score.category_name in self._rig.columns:
@@ -120,9 +127,9 @@ class Tracker:
         row[self._rig.column("headYaw")] = np.arctan2(turn[0, 2], turn[2, 2])
         row[self._rig.column("headPitch")] = -np.arcsin(np.clip(turn[1, 2], -1, 1))
         row[self._rig.column("headRoll")] = np.arctan2(turn[1, 0], turn[1, 1])
-        height, width = picture.shape[:2]
+        height, width = size
         points = np.array([(p.x * width, p.y * height, p.z * width) for p in found.face_landmarks[which]], dtype=np.float32)
-        return Seen(row, len(sizes), points)
+        return Seen(row, len(found.face_landmarks), points)
 
 
 def read_picture(path: Path, rig: Rig) -> Motion:

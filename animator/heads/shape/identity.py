@@ -103,7 +103,7 @@ def _sliders() -> Mapping[str, tuple[tuple[str | None, str], ...]]:
 
 def check(local: Mapping[str, float]) -> None:
     """Raise `UnknownNameError` or `InputError` unless every slider exists and stays in its range."""
-    for _ in _local_weights(local):
+    for _ in local_weights(local):
         pass
 
 
@@ -118,7 +118,7 @@ def shape(base: BaseMesh, phenotype: Phenotype, local: Mapping[str, float]) -> F
         A slider leaves its range.
     """
     vertices = base.vertices.copy()
-    for name, weight in (*_phenotype_weights(phenotype), *_local_weights(local)):
+    for name, weight in (*_phenotype_weights(phenotype), *local_weights(local)):
         indices, deltas = read_target(name)
         vertices[indices] += np.float32(weight) * deltas
     return vertices
@@ -145,7 +145,8 @@ def _between(value: float, points: Mapping[str, float]) -> dict[str, float]:
     }
 
 
-def _local_weights(local: Mapping[str, float]) -> Iterator[tuple[str, float]]:
+def local_weights(local: Mapping[str, float]) -> Iterator[tuple[str, float]]:
+    """The targets that sliders stand for, each with its weight; raises as `shape`."""
     known = _sliders()
     for name, value in local.items():
         if name not in known:

@@ -37,7 +37,7 @@ def target_names(kind: str) -> tuple[str, ...]:
     return tuple(sorted(name for name, path in _paths().items() if _kind(path) == kind))
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=512)
 def read_target(name: str) -> tuple[Int32[np.ndarray, " K"], Float32[np.ndarray, "K 3"]]:
     """Read one target: the base mesh's vertices that it moves, and by how much at weight 1, in metres.
 

@@ -1,0 +1,169 @@
+"""A picture of a person in, a `Portrait` out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+from jaxtyping import Float64, UInt8
+
+from animator.core.portrait import INSIDE, Portrait, View
+from animator.core.rig import Rig
+from animator.errors import InputError
+from animator.geometry.rotation import euler
+from animator.geometry.view import fall, turn
+from animator.heads.fitting import person
+from animator.heads.fitting.find import AT_MOST, find_face, read_photo
+from animator.heads.fitting.marks import COUNT, IRISES, OUTER_CORNERS, read_marks
+from animator.heads.fitting.solve import DISTANCE, READ, Problem, State, places, solve, solve_view, usual
+from animator.heads.makehuman import MakeHuman
+from animator.heads.pieces import eyeballs
+from animator.heads.shape import bust, units
+from animator.heads.shape.basemesh import read_base
+from animator.heads.shape.targets import target_names
+from animator.io.landmarks import Seen, Tracker
+from animator.io.rig import load_rig
+
+RIG = "arkit"
+"""The rig that the expression is written in."""
+
+FARTHEST = np.radians(35)
+"""How far a face may be turned away from the camera."""
+
+AS_READ = 0.01
+"""Usual difference from what the tracker reads of weights that are left to it: no mark tells of tongue and gaze."""
+
+SHUT = 0.6
+"""Weight of a blink from which the eye's own turn is not seen."""
+
+EYES_APART = 0.094
+"""Metres between the outer corners of the eyes, about."""
+
+_LEFT_TO_TRACKER = ("eyeLook", "tongueOut")
+
+
+def fit_picture(path: Path, face: int | None = None) -> Portrait:
+    """Fit the face of a picture file; ``face`` chooses among several, counted from the left, from 1.
+
+    Raises
+    ------
+    InputError
+        There is no such file, or no face in it that can be fitted: none, several and no choice, one that is too small, turned too
+        far away or cut off; the sentence says what was measured.
+    FormatError
+        It is not a picture, or a broken one.
+    MissingDependencyError
+        As `io.landmarks.Tracker`.
+    """
+    image, rig = read_photo(path), load_rig(RIG)
+    with Tracker(rig, AT_MOST) as tracker:
+        seen = find_face(tracker, image, face, path.name)
+    return fit(image, seen, rig, path.name)
+
+
+def fit(image: UInt8[np.ndarray, "H W 3"], seen: Seen, rig: Rig, name: str) -> Portrait:
+    """Solve camera, person and expression for a face that the tracker sees in a picture; ``name`` is what errors call it.
+
+    Raises
+    ------
+    InputError
+        The face is turned too far away, or cut off by the picture's edge.
+    """
+    height, width = image.shape[:2]
+    points = seen.points[:, :2]
+    inside = float(((points >= 0) & (points <= (width, height))).all(axis=1).mean())
+    if inside < INSIDE:
+        raise InputError(
+            f"the face in {name!r} is cut off: {1 - inside:.0%} of it lies beyond the picture's edge; show all of it"
+        )
+    problem = problem_of(seen, rig)
+    state = solve_view(problem, usual(_first_view(seen, rig, (width, height)), problem))
+    _check_turn(state.view, name)
+    state = solve(problem, state)
+    missed = float(np.linalg.norm(places(problem, state) - problem.points, axis=1).mean())
+    row = rig.rest.copy()
+    controls = target_names("faceunits")
+    row[[rig.column(each) for each in controls]] = state.weights
+    for angle, value in _gaze(state, points.astype(np.float64), controls).items():
+        control = rig.control(angle)
+        row[rig.column(angle)] = np.clip(value, control.low, control.high)
+    return Portrait(
+        image=image,
+        landmarks=points.astype(np.float32),
+        view=state.view,
+        head=person.settings(state.values),
+        names=rig.names,
+        row=row,
+        error=missed,
+        share=missed / problem.scale,
+    )
+
+
+def problem_of(seen: Seen, rig: Rig) -> Problem:
+    """What is to be solved for a face that was seen."""
+    points = seen.points[:, :2].astype(np.float64)
+    left, right = points[list(OUTER_CORNERS)]
+    controls = target_names("faceunits")
+    read = np.array([seen.row[rig.column(each)] for each in controls], dtype=np.float64).clip(0, 1)
+    told = np.array([AS_READ if each.startswith(_LEFT_TO_TRACKER) else READ for each in controls])
+    return Problem(read_marks(), points[:COUNT], float(np.linalg.norm(left - right)), read, told)
+
+
+def _first_view(seen: Seen, rig: Rig, size: tuple[int, int]) -> View:
+    """The camera by the tracker's own angles, from the usual distance."""
+    pitch, yaw, roll = (float(seen.row[rig.column(angle)]) for angle in ("headPitch", "headYaw", "headRoll"))
+    points = seen.points[:, :2].astype(np.float64)
+    left, right = points[list(OUTER_CORNERS)]
+    scale = float(np.linalg.norm(left - right)) / (EYES_APART * max(np.cos(yaw), 0.3))  # pixels a metre
+    middle = np.array(size, dtype=np.float64) / 2
+    x, y = (points[:COUNT].mean(axis=0) - middle) / scale
+    axes, _, other = np.linalg.svd(euler(pitch, yaw, roll).astype(np.float64))
+    return View(scale * DISTANCE, middle, axes @ other, np.array([x, -y, -DISTANCE]))
+
+
+def _check_turn(view: View, name: str) -> None:
+    yaw, pitch = turn(view)
+    away = np.arccos(np.cos(yaw) * np.cos(pitch))
+    if away > FARTHEST:
+        where = ("to its left" if yaw > 0 else "to its right") if abs(yaw) > abs(pitch) else ("down" if pitch > 0 else "up")
+        raise InputError(
+            f"the face in {name!r} is turned {np.degrees(away):.0f} degrees away, mostly {where}, and up to "
+            f"{np.degrees(FARTHEST):.0f} can be fitted; give a picture from nearer the front"
+        )
+
+
+def _gaze(state: State, points: Float64[np.ndarray, "L 2"], controls: tuple[str, ...]) -> Mapping[str, float]:
+    """Where each open eye looks: the turn that brings the middle of its iris to where the tracker sees it."""
+    base, view, found = read_base(), state.view, {}
+    vertices = person.rest(state.values)
+    pivot = bust.pivot(base, vertices)
+    for side, point in zip(("left", "right"), IRISES, strict=True):
+        if state.weights[controls.index(f"eyeBlink{side.capitalize()}")] > SHUT:
+            continue
+        ball = eyeballs.fit_ball(base, vertices, side[0])
+        ray = np.array([*((points[point] - view.middle) / view.focal), -1.0]) * (1, -1, 1)
+        start, along = -view.rotation.T @ view.translation, view.rotation.T @ ray
+        along /= np.linalg.norm(along)
+        to_ball = ball.centre - pivot - start
+        near = along @ to_ball
+        reach = ball.radius * np.cos(eyeballs.IRIS)
+        depth = max(reach**2 - (to_ball @ to_ball - near**2), 0.0)
+        x, y, z = start + (near - np.sqrt(depth)) * along - (ball.centre - pivot)
+        found[f"{side}EyeYaw"] = float(np.arctan2(x, z))
+        found[f"{side}EyePitch"] = float(-np.arctan2(y, np.hypot(x, z)))
+    return found
+
+
+def posed(portrait: Portrait) -> Float64[np.ndarray, "B 3"]:
+    """The base mesh of a portrait's person in the portrait's expression, metres in the head's space."""
+    base, vertices = read_base(), MakeHuman(**portrait.head).rest()
+    moved: np.ndarray = (vertices - bust.pivot(base, vertices)).astype(np.float64)
+    for name, moves in units.displacements(base, vertices).items():
+        moved += float(portrait.row[portrait.names.index(name)]) * moves
+    return moved
+
+
+def reprojected(portrait: Portrait) -> Float64[np.ndarray, "M 2"]:
+    """Where the fitted head has the tracker's points in the picture, pixels."""
+    return fall(read_marks().on(posed(portrait)), portrait.view)
