@@ -30,7 +30,8 @@ def body(pxr: Any, stage: Any, head: Head, controls: Sequence[str], pictures: Pa
     materials: dict[int, Any] = {}
     taken: set[str] = set()
     for part in head.parts:
-        name = next(n for n in (part.name, *(f"{part.name}_{k}" for k in range(2, len(head.parts) + 2))) if n not in taken)
+        plain = pxr.Tf.MakeValidIdentifier(part.name)
+        name = next(n for n in (plain, *(f"{plain}_{k}" for k in range(2, len(head.parts) + 2))) if n not in taken)
         taken.add(name)
         made = part.material
         if id(made) not in materials:

@@ -11,7 +11,7 @@ def pxr() -> Any:
     """The package with the modules that exporters use; `MissingDependencyError` if it is not installed."""
     try:
         import pxr
-        from pxr import Gf, Sdf, Usd, UsdGeom, UsdShade, UsdSkel, UsdUtils, Vt  # noqa: F401 (as attributes of the package)
+        from pxr import Gf, Sdf, Tf, Usd, UsdGeom, UsdShade, UsdSkel, UsdUtils, Vt  # noqa: F401 (as attributes of the package)
     except ImportError as error:
         raise MissingDependencyError(
             f"USD is written by OpenUSD's library ({error}); install it with: pip install 'animator[export]'"
