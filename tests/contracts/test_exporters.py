@@ -9,10 +9,12 @@ from fractions import Fraction
 import numpy as np
 import pytest
 from dummy_head import dummy_head
+from said import said
 
 from animator import pipeline, registry
 from animator.core.audio import Audio
 from animator.core.motion import Motion, retime
+from animator.core.track import crop
 from animator.errors import InputError, LossWarning, MissingDependencyError
 from animator.io.rig import load_rig
 from animator.recipe import Recipe
@@ -41,6 +43,13 @@ def performed(seconds):
 
 
 @functools.cache
+def heard(seconds):
+    """What is heard in as long a sound: lips that close, two frames at times, and open."""
+    script = "SIL:50 P:20 AE:80 M:50 OW:100"
+    return crop(said(script, repeat=max(1, round(seconds / 0.3))), 0, round(seconds * 100))
+
+
+@functools.cache
 def small_head():
     """A head of balls that every weight moves, each in its own measure."""
     head, names = dummy_head(8), [control.name for control in RIG.controls if control.unit == "weight"]
@@ -54,7 +63,7 @@ def exported(name, seconds, fps, path):
     exporter = registry.find("exporters", name)()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", LossWarning)  # what a format cannot hold is told; how, its own tests say
-        take = pipeline.take("clip", motion, Recipe(), exporter, fps, audio, "clip.wav", head=small_head())
+        take = pipeline.take("clip", motion, Recipe(), exporter, fps, audio, "clip.wav", heard(seconds), head=small_head())
         whole = path.with_name(path.name + exporter.suffixes[0])
         try:
             exporter.export(take, whole)
