@@ -53,7 +53,7 @@ if TYPE_CHECKING:
 @options.option("Clock", "--processes", default=1, show_default=True, help="Processes that compute.")
 @options.parts
 def live(*, sound: str, wires: tuple[str, ...], **given: Any) -> None:
-    r"""Move a face by SOUND as it comes, and send every frame at once to other programs.
+    """Move a face by SOUND as it comes, and send every frame at once to other programs.
 
     SOUND is mic (or mic:NAME for another input device), - for raw samples on standard input (16 bits, signed, little-endian, one
     channel), a sound file, said at the pace of real time, or websocket: then spoken agents connect, each to a face of its own,
@@ -62,6 +62,7 @@ def live(*, sound: str, wires: tuple[str, ...], **given: Any) -> None:
     \b
     While it runs, a line such as happy:0.7 on standard input changes what is felt (unless the sound comes from there),
     and the line stats tells how steady the frames are.
+
     \b
     Examples:
       animator live mic --to livelink                      Unreal Engine, on this machine
@@ -70,7 +71,7 @@ def live(*, sound: str, wires: tuple[str, ...], **given: Any) -> None:
       animator live websocket                              agents at ws://127.0.0.1:8765/
 
     Everything stays on this machine unless a wire is given another host, or --bind another address.
-    """
+    """  # noqa: D301
     from animator.live.company import Company
     from animator.live.show import Manner
 

@@ -63,7 +63,7 @@ def test_sessions_side_by_side_are_as_each_alone(assets):
     from animator.io.audio import read_audio
 
     sound = read_audio(assets / "sample_story.wav")
-    samples = sound.samples[:16000]
+    samples = sound.samples[:7680]
     recipes = [Recipe(generator=Choice("learned"), seed=seed) for seed in range(3)]
     together, apart = ([Session(recipe) for recipe in recipes] for _ in range(2))
     for session in (together[1], apart[1]):

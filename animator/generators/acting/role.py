@@ -65,7 +65,8 @@ class Role:
         manner = Manner(style_row(style, amount, rig, played.reader), ahead, variety, effort)
         self._performer = Performer(played, manner, rig.region(*UPPER)[self._moved], rng)
         # The prior leaves the lids and the head to life; a feeling's pose says where they are meanwhile.
-        self._unmoved = ~np.isin(np.arange(len(rig.controls)), self._moved)
+        unmoved = ~np.isin(np.arange(len(rig.controls)), self._moved)
+        self._poses = {name: (rig.row(rig.emotions[name]) - rig.rest) * unmoved for name in names}
         self._lips = rig.region(*LIPS)
 
     def wanted(self, felt: Mapping[str, np.ndarray], frames: int) -> Float32[np.ndarray, "T E"]:
@@ -97,7 +98,8 @@ class Role:
         spoken = np.zeros_like(face)
         spoken[:, moved] = np.clip(performed.neutral[:frames], rig.low[moved], rig.high[moved]) - rig.rest[moved]
         for name, intensity in felt.items():
-            face += intensity[:, None] * (rig.row(rig.emotions[name]) - rig.rest) * self._unmoved
+            if intensity.any():
+                face += intensity[:, None] * self._poses[name]
         face[:, moved] = performed.felt[:frames]
         silent = np.where(self._lips, (talking[:, None] - 1.0) * spoken, 0.0)  # lips rest where nothing is said
         return np.clip(face + silent, rig.low, rig.high), spoken + silent
