@@ -50,41 +50,76 @@ CAPPED = 0.05
 
 
 @dataclass(frozen=True, eq=False)
+class Drawn:
+    """One picture of one person, and all that is true of it.
+
+    Parameters
+    ----------
+    picture
+        ``uint8 [H W 3]``.
+    row
+        ``float32 [C]``: the controls that were drawn.
+    rest
+        ``float32 [B 3]``: the person's base mesh at rest.
+    turned
+        ``float32 [B 3]`` metres: the base mesh as it was drawn, in the head's space before it turned.
+    camera
+        The camera; the head's own turn is in ``row``.
+    """
+
+    picture: np.ndarray
+    row: np.ndarray
+    rest: np.ndarray
+    turned: np.ndarray
+    camera: Camera
+
+    @property
+    def places(self) -> np.ndarray:
+        """``float32 [B 2]``: where the base mesh's vertices fall, pixels."""
+        fallen: np.ndarray = project(self.turned, self.camera, *self.picture.shape[1::-1])[:, :2]
+        return fallen
+
+
+@dataclass(frozen=True, eq=False)
 class Sight:
-    """One picture of one person: ``places float32 [B 2]``, where the base mesh's vertices fall, and ``points float32 [M 2]``,
-    where the tracker sees its points; both in shares of the distance between the outer corners of the eyes.
+    """One picture: ``places float32 [B 2]``, where the base mesh's vertices fall, and ``points float32 [M 2]``, where the tracker
+    sees its points; both in shares of the distance between the outer corners of the eyes.
     """
 
     places: np.ndarray
     points: np.ndarray
 
 
-def sights(people: Iterable[int], rig: Rig) -> Iterator[Sight]:
-    """Draw people and read their faces."""
+def draw(people: Iterable[int], rig: Rig) -> Iterator[Drawn]:
+    """Draw people, always the same ones, in their poses."""
     base, soft = read_base(), registry.find("renderers", "soft")(threads=1, ambient_sides=0, shadow_size=64)
+    for number in people:
+        rng = np.random.default_rng([SEED, number])
+        person = a_person(LOOKS[number % len(LOOKS)], rng)
+        rows = np.stack([_a_row(k, rig, rng) for k in range(POSES)])
+        distance = float(rng.uniform(0.45, 1.4))
+        camera = Camera(distance=distance, fov=float(2 * np.arctan(0.155 / distance)), target=(0.0, 0.05, 0.05))
+        pictures = soft.render(Motion(rig.names, rows, Fraction(25)), person.make(), Stage(SIZE, SIZE, camera))
+        rest = person.rest()
+        shapes, pivot = units.displacements(base, rest), bust.pivot(base, rest)
+        for row, picture in zip(rows, pictures, strict=True):
+            alpha = picture[..., 3:] / np.float32(255)
+            whole = (picture[..., :3] * alpha + rng.uniform(20, 220) * (1 - alpha)).astype(np.uint8)
+            posed = rest - pivot
+            for name, moves in shapes.items():
+                posed = posed + row[rig.column(name)] * moves
+            turned = posed @ euler(*(float(row[rig.column(name)]) for name in HEAD_ANGLES)).T
+            yield Drawn(whole, row, rest, turned.astype(np.float32), camera)
+
+
+def sights(people: Iterable[int], rig: Rig) -> Iterator[Sight]:
+    """What the tracker sees of drawn people."""
     with Tracker(rig) as tracker:
-        for number in people:
-            rng = np.random.default_rng([SEED, number])
-            person = a_person(LOOKS[number % len(LOOKS)], rng)
-            rows = np.stack([_a_row(k, rig, rng) for k in range(POSES)])
-            distance = float(rng.uniform(0.45, 1.4))
-            camera = Camera(distance=distance, fov=float(2 * np.arctan(0.155 / distance)), target=(0.0, 0.05, 0.05))
-            pictures = soft.render(Motion(rig.names, rows, Fraction(25)), person.make(), Stage(SIZE, SIZE, camera))
-            rest = person.rest()
-            shapes, pivot = units.displacements(base, rest), bust.pivot(base, rest)
-            for row, picture in zip(rows, pictures, strict=True):
-                alpha = picture[..., 3:] / np.float32(255)
-                seen = tracker.read((picture[..., :3] * alpha + rng.uniform(20, 220) * (1 - alpha)).astype(np.uint8))
-                if seen is None:
-                    continue
-                posed = rest - pivot
-                for name, moves in shapes.items():
-                    posed = posed + row[rig.column(name)] * moves
-                turned = posed @ euler(*(float(row[rig.column(name)]) for name in HEAD_ANGLES)).T
-                fallen = project(turned.astype(np.float32), camera, SIZE, SIZE)[:, :2]
-                left, right = seen.points[list(OUTER_CORNERS), :2]
-                size = np.linalg.norm(left - right)
-                yield Sight(fallen / size, seen.points[:COUNT, :2] / size)
+        for drawn in draw(people, rig):
+            seen = tracker.read(drawn.picture)
+            if seen is not None:
+                size = np.linalg.norm(np.subtract(*seen.points[list(OUTER_CORNERS), :2]))
+                yield Sight(drawn.places / size, seen.points[:COUNT, :2] / size)
 
 
 def _a_row(number: int, rig: Rig, rng: np.random.Generator) -> np.ndarray:

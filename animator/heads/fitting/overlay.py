@@ -49,7 +49,7 @@ def overlay(portrait: Portrait) -> UInt8[np.ndarray, "h w 3"]:
 def _shape(portrait: Portrait, scale: float, size: tuple[int, int]) -> tuple[Image.Image, Image.Image]:
     """The face's skin, lit from the camera, and its wire: what lies behind is drawn first."""
     vertices, view = posed(portrait), portrait.view
-    quads = _face()
+    quads = face_quads()
     seen, at = in_camera(vertices, view)[quads], fall(vertices, view)[quads] * scale
     normal = np.cross(seen[:, 2] - seen[:, 0], seen[:, 3] - seen[:, 1])
     normal /= np.linalg.norm(normal, axis=1, keepdims=True) + 1e-12
@@ -65,7 +65,7 @@ def _shape(portrait: Portrait, scale: float, size: tuple[int, int]) -> tuple[Ima
     return shape, wire
 
 
-def _face() -> np.ndarray:
+def face_quads() -> np.ndarray:
     """Quads of the base mesh as far down and back as the marks reach, without ears."""
     base = read_base()
     marked = read_marks().on(base.vertices)
