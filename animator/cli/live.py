@@ -6,6 +6,7 @@ import asyncio
 import logging
 import sys
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from io import FileIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -137,7 +138,7 @@ async def speak(company: Company, manner: Manner, sound: str, rate: int, senders
     """One speaker, until the sound ends."""
     from animator.live.show import show
 
-    orders = None if sound == "-" else sys.stdin
+    orders = None if sound == "-" else FileIO(0, closefd=False)
     await show(company, manner, source(sound, rate), senders, orders)
 
 
@@ -147,7 +148,7 @@ def source(sound: str, rate: int) -> Callable[[Face], Awaitable[None]]:
     from animator.live.sound import microphone, pipe, play
 
     if sound == "-":
-        return lambda face: pipe(sys.stdin.buffer, rate, face)
+        return lambda face: pipe(FileIO(0, closefd=False), rate, face)
     kind, _, device = sound.partition(":")
     if kind == "mic":
         return lambda face: microphone(device, face)

@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequenc
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import TextIO
+from io import RawIOBase
 
 from animator.core.emotion import NEUTRAL
 from animator.core.rig import Rig
@@ -67,7 +67,7 @@ async def show(
     manner: Manner,
     source: Callable[[Face], Awaitable[None]],
     senders: Sequence[Sender],
-    orders: TextIO | None = None,
+    orders: RawIOBase | None = None,
 ) -> Mapping[str, float]:
     """Let one face hear a source until it ends, and send it over every wire; how it went (`Face.facts`).
 
@@ -82,7 +82,7 @@ async def show(
     senders
         The wires. One that fails is told in the log, and harms no other.
     orders
-        Lines that change what is felt while it runs: ``happy:0.7``; and ``stats``, which tells how it goes.
+        An unbuffered stream of lines that change what is felt while it runs, ``happy:0.7``, or ask how it goes, ``stats``.
 
     Raises
     ------
@@ -105,7 +105,8 @@ async def show(
             await asyncio.sleep(face.delay + RELAX)
         finally:
             facts = face.facts()
-            LOG.info("%s", told(facts))
+            if facts["frames"]:
+                LOG.info("%s", told(facts))
     return facts
 
 
@@ -147,7 +148,7 @@ async def wired(senders: Sequence[Sender], rig: str, fps: Fraction, needed: bool
         yield channels
 
 
-async def obey(orders: TextIO, face: Face, rig: Rig) -> None:
+async def obey(orders: RawIOBase, face: Face, rig: Rig) -> None:
     """Follow each line; one that cannot be followed is told, and harms nothing."""
     loop = asyncio.get_running_loop()
     lines: asyncio.Queue[str] = asyncio.Queue()
@@ -155,7 +156,7 @@ async def obey(orders: TextIO, face: Face, rig: Rig) -> None:
     def read() -> None:  # in a thread that ends with the process: a read that nobody answers cannot be called off
         with suppress(RuntimeError, ValueError):  # the loop, or the stream, may be gone by then
             for line in orders:
-                loop.call_soon_threadsafe(lines.put_nowait, line.strip())
+                loop.call_soon_threadsafe(lines.put_nowait, line.decode("utf-8", "replace").strip())
 
     threading.Thread(target=read, daemon=True).start()
     while True:

@@ -9,7 +9,8 @@ import asyncio
 import contextlib
 import logging
 import threading
-from typing import BinaryIO, Protocol
+from io import RawIOBase
+from typing import Protocol
 
 import numpy as np
 from jaxtyping import Float32
@@ -56,10 +57,11 @@ async def play(audio: Audio, face: Hearing) -> None:
         await asyncio.sleep(face.waiting)
 
 
-async def pipe(stream: BinaryIO, rate: int, face: Hearing) -> None:
+async def pipe(stream: RawIOBase, rate: int, face: Hearing) -> None:
     """Raw samples (16 bits, signed, little-endian, one channel) from a stream, until it ends.
 
-    Whoever writes into it faster than real time is held back, since it is read as it is said.
+    The stream is unbuffered: it gives what there is, and may be left in the middle of a read when the process ends. Whoever
+    writes into it faster than real time is held back, since it is read as it is said.
     """
     resampler = Resampler(rate, RATE)
     loop = asyncio.get_running_loop()
@@ -68,7 +70,7 @@ async def pipe(stream: BinaryIO, rate: int, face: Hearing) -> None:
     def read() -> None:  # in a thread that ends with the process: a read that nobody answers cannot be called off
         with contextlib.suppress(RuntimeError, asyncio.CancelledError):  # the loop may be gone by then
             while True:
-                piece = stream.read1(2 * rate // 50) if hasattr(stream, "read1") else stream.read(2 * rate // 50)
+                piece = stream.read(2 * rate // 50)
                 asyncio.run_coroutine_threadsafe(pieces.put(piece), loop).result()
                 if not piece:
                     return

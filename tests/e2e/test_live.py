@@ -19,7 +19,7 @@ from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed
 
 from animator.core.audio import Audio
-from animator.errors import AnimatorError, InputError, MissingDependencyError, UnknownNameError
+from animator.errors import AnimatorError, InputError, LossWarning, MissingDependencyError, UnknownNameError
 from animator.live import sound
 from animator.live.agent import Terms, serving
 from animator.live.company import Company
@@ -156,7 +156,7 @@ def test_a_feeling_begins_at_its_place_in_the_sound_and_ends_with_the_turn(compa
     smiles = [frame["w"][SMILE] for frame in said]
     assert set(smiles) == {0.1, 0.8}
     assert smiles[0] == 0.1
-    assert {frame["w"][SMILE] for frame in said if 0.5 < frame["at"] < 0.7} == {0.8}
+    assert {frame["w"][SMILE] for frame in said[:-1] if 0.5 < frame["at"] < 0.7} == {0.8}
     begins = next(frame["at"] for frame in said if frame["w"][SMILE] > 0.5)
     assert begins == pytest.approx(0.4, abs=0.101), "a session tells 80 ms at once, so a feeling comes with the stretch it is in"
     assert after[-1]["w"][SMILE] == pytest.approx(0.1)
@@ -344,7 +344,8 @@ def test_a_sound_goes_to_several_wires_at_once(company, kind):
 
     with listener() as one, listener() as two, listener() as osc:
         senders = [LiveLink(port=wire.getsockname()[1]) for wire in (one, two)]
-        facts = asyncio.run(show(company, MANNER, source, [*senders, Vmc(port=osc.getsockname()[1])]))
+        with pytest.warns(LossWarning, match="rig 'vrm0' has nothing for"):
+            facts = asyncio.run(show(company, MANNER, source, [*senders, Vmc(port=osc.getsockname()[1])]))
         first, second = heard(one), heard(two)
         assert osc.recv(65536).startswith(b"#bundle")
     assert facts["frames"] > 0
@@ -379,7 +380,7 @@ def test_lines_change_what_is_felt_and_wrong_ones_harm_nothing(company, caplog):
         await sound.play(Audio(np.full(24000, 0.1, dtype=np.float32), 16000), face)
 
     with listener() as wire, caplog.at_level(logging.INFO, "animator.live"):
-        orders = io.StringIO("hapy:0.3\nhappy:7\n\nhappy:0.6\nstats\n")
+        orders = io.BytesIO(b"hapy:0.3\nhappy:7\n\nhappy:0.6\nstats\n")
         asyncio.run(show(company, MANNER, source, [LiveLink(port=wire.getsockname()[1])], orders))
         faces = heard(wire)
     assert max(face.get_blendshape(FaceBlendShape.MouthSmileLeft) for face in faces) == pytest.approx(0.6)
