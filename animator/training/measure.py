@@ -17,7 +17,7 @@ from animator.metrics.spans import Span, spans_of
 from animator.training import phones
 from animator.training.phones.store import FPS, RATE, Pack
 
-HELD_SETS = ("emodb", "librivox", "grid", "speechocean", "flite")
+HELD_SETS = ("emodb", "librivox", "ravdess", "grid", "speechocean", "flite")
 """Corpora with clips that are held out, the hardest evidence first: labels by hand, then by alignment, then an unheard engine."""
 
 ENOUGH = 60

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from animator.core.phones import PHONES, SILENCE, VOWELS
-from animator.errors import FormatError, InputError, MissingDependencyError
+from animator.errors import FormatError, InputError, LossWarning, MissingDependencyError
 from animator.metrics.spans import Span
 from animator.training.phones import aligned, espeak, festvox, flite, fluent, misaki, pack, sentences
 from animator.training.phones.espeak import spans_of_starts, with_closures
@@ -219,6 +219,22 @@ def test_the_tiny_pack_is_the_shipped_speech_aligned_and_made_once(tmp_path):
     (again,) = pack(None, tmp_path, tiny=True)
     assert (tmp_path / "samples.npz").stat().st_mtime_ns == stamp
     assert np.array_equal(made.samples, again.samples)
+
+
+def test_ravdess_is_measured_on_and_never_read_to_learn_from(tmp_path, monkeypatch):
+    for name in ("03-01-01-01-01-01-01", "03-01-05-02-02-01-02"):
+        (tmp_path / f"{name}.flac").touch()
+    first, second = aligned.ravdess(tmp_path)
+    assert first.held and second.held
+    assert (first.text, first.speaker) == ("kids are talking by the door", "01")
+    assert (second.text, second.speaker) == ("dogs are sitting by the door", "02")
+    with pytest.warns(LossWarning) as told:
+        assert pack(None, tmp_path, only=["ravdess", "librivox"]) == []
+    assert len(told) == 2
+    monkeypatch.setattr("animator.training.phones.MADE", {})
+    with pytest.warns(LossWarning) as told:
+        assert pack(None, tmp_path) == []
+    assert not any("ravdess" in str(warning.message) for warning in told)
 
 
 def test_flite_is_the_engine_that_is_held_out():

@@ -61,7 +61,7 @@ class Plan:
         Of the net.
     """
 
-    steps: int = 6000
+    steps: int = 7500
     size: int = 8
     rate: float = 1.5e-3
     decay: float = 0.05

