@@ -17,8 +17,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 if TYPE_CHECKING:  # a worker says how many threads it wants before it imports what counts them
+    from animator.batch.jobs import Job
     from animator.batch.line import Report
-    from animator.batch.plan import Job
 
 THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS")
 """Where numerical libraries look for how many threads to use."""

@@ -6,7 +6,6 @@ is passed over: the file it is about is made again. Drafts lie in ``DIR/.animato
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import shutil
@@ -136,16 +135,3 @@ def _alone(folder: Path) -> Iterator[None]:
         yield
     finally:
         os.close(lock)
-
-
-def digest(path: Path) -> str:
-    """SHA-256 of a file, or of a folder's files and their names; empty where there is nothing to read."""
-    try:
-        if path.is_dir():
-            below = sorted(each for each in path.rglob("*") if each.is_file())
-            text = "\n".join(f"{each.relative_to(path).as_posix()} {digest(each)}" for each in below)
-            return hashlib.sha256(text.encode()).hexdigest()
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError:
-        return ""

@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from animator import pipeline
+from animator.batch.fingerprint import sound_of
 from animator.batch.formats import CLIPS, MOTION
-from animator.batch.plan import Job, Output, sound_of
+from animator.batch.jobs import Job, Output
 from animator.core.audio import Audio
 from animator.core.head import Head
 from animator.core.motion import Motion

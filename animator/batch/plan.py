@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import os
-import tomllib
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 from animator import pipeline
+from animator.batch.fingerprint import digest, settings_of, told_of
 from animator.batch.formats import CLIPS, Format, formats_of
-from animator.batch.journal import FOLDER, digest
+from animator.batch.jobs import Job, Output
+from animator.batch.journal import FOLDER
 from animator.batch.lists import Row
 from animator.batch.recipes import PERFORMANCE, Assemble, at, recipe_of
 from animator.compositor import TRANSPARENT
@@ -25,7 +23,7 @@ from animator.io.output import check_output
 from animator.io.rig import is_rig_file
 from animator.io.rig_map import load_maps
 from animator.io.video import check_clip
-from animator.recipe import Recipe, recipe_to_toml
+from animator.recipe import Recipe
 
 FORBIDDEN = '/\\:*?"<>|'
 """What no name of a file may hold, on one system or another."""
@@ -33,69 +31,6 @@ FORBIDDEN = '/\\:*?"<>|'
 
 LONGEST = 200
 """Bytes of a name: systems take 255, and an ending comes after it."""
-
-
-@dataclass(frozen=True)
-class Output:
-    """One file, or folder of pictures, to be made.
-
-    ``key`` is its path below the batch's folder; ``settings`` is the digest of all that it is made by, but for the sound;
-    ``replace`` says that what stands there may be written over.
-    """
-
-    format: Format
-    path: Path
-    key: str
-    settings: str
-    replace: bool = False
-
-
-@dataclass(frozen=True)
-class Job:
-    """One line of dialogue, ready to be made anywhere.
-
-    Parameters
-    ----------
-    character, line
-        What it is called: its outputs are ``character/line`` with their suffixes, or ``line`` where nobody is named.
-    place
-        Where it stands in the list, for complaints.
-    source
-        Speech or, if ``performed``, a performance.
-    sound
-        The sound that goes with a performance, if it is known.
-    recipe
-        How the line is performed and drawn; of a performance, how it is drawn.
-    fps
-        The rate to write, if the list or the command says one.
-    start
-        Seconds on the clock of the shoot at frame 0.
-    rig
-        The rig to write it in, if not the format's or the recipe's own.
-    """
-
-    character: str
-    line: str
-    place: str
-    source: Path
-    sound: Path | None
-    performed: bool
-    recipe: Recipe
-    fps: Fraction | None
-    start: Fraction
-    rig: str | None
-    outputs: tuple[Output, ...] = ()
-
-    @property
-    def name(self) -> str:
-        """Character and line."""
-        return f"{self.character}/{self.line}" if self.character else self.line
-
-
-def sound_of(job: Job) -> str:
-    """Digest of the bytes that a job listens to; empty where they cannot be read."""
-    parts = [digest(path) for path in (job.source, job.sound) if path is not None]
-    return " ".join(parts) if all(parts) else ""
 
 
 @dataclass(frozen=True)
@@ -175,12 +110,12 @@ def _with_outputs(row: Row, job: Job, into: Path, known: Mapping[str, Format], u
     formats = at(row, "formats", lambda: formats_of(str(row.values.get("formats", usual)), known))
     if not formats:
         raise FormatError(f"{row.place()} names no formats; give the list a column 'formats', or the command --formats")
-    told = _told(job, content)
+    told = told_of(job, content)
     outputs = []
     for each in formats:
         path = into / job.character / f"{job.line}{each.ending}"
         at(row, "formats", lambda each=each, path=path: _check(each, path, job))  # type: ignore[misc]
-        outputs.append(Output(each, path, path.relative_to(into).as_posix(), _settings(told, each)))
+        outputs.append(Output(each, path, path.relative_to(into).as_posix(), settings_of(told, each)))
     return replace(job, outputs=tuple(outputs))
 
 
@@ -263,33 +198,3 @@ def _refuse_clashes(jobs: Sequence[Job]) -> None:
 
 def _folded(name: str) -> str:
     return unicodedata.normalize("NFC", name).casefold()
-
-
-def _told(job: Job, content: Callable[[Path], str]) -> dict[str, Any]:
-    """All that a job's outputs are made by but for the sound, as plain data; files by what they hold, not by where they are."""
-    return {
-        "recipe": _by_content(tomllib.loads(recipe_to_toml(job.recipe)), content),
-        "line": job.line,
-        "source": job.source.name,
-        "sound": job.sound.name if job.sound else None,
-        "fps": str(job.fps),
-        "start": str(job.start),
-        "rig": _by_content(job.rig, content),
-    }
-
-
-def _settings(told: Mapping[str, Any], each: Format) -> str:
-    exporter = [each.exporter.name, dict(each.exporter.settings)] if each.exporter else None
-    text = json.dumps([told, each.name, exporter], sort_keys=True, default=str)
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
-def _by_content(value: Any, content: Callable[[Path], str]) -> Any:
-    """The value with every whole path in it that leads somewhere replaced by a digest of what is there."""
-    if isinstance(value, dict):
-        return {key: each if key == "transcript" else _by_content(each, content) for key, each in value.items()}
-    if isinstance(value, list):
-        return [_by_content(each, content) for each in value]
-    if isinstance(value, str) and (path := Path(value)).is_absolute():
-        return content(path) or value
-    return value

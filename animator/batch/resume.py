@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from animator.batch.fingerprint import sound_of
+from animator.batch.jobs import Job, Output
 from animator.batch.journal import Memory, Origin
-from animator.batch.plan import Job, Output, sound_of
 from animator.errors import InputError
 
 NEW, STOPPED, GONE = "new", "was not finished", "its file is gone"

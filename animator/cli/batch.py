@@ -19,7 +19,7 @@ from animator.core.settings import setting_types
 from animator.errors import InputError
 
 if TYPE_CHECKING:
-    from animator.batch.plan import Job
+    from animator.batch.jobs import Job
     from animator.batch.resume import Standing
     from animator.cli.results import Results
 

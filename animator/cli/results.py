@@ -12,8 +12,8 @@ import click
 from rich.console import Console
 from rich.table import Table
 
+from animator.batch.jobs import Job
 from animator.batch.line import Report
-from animator.batch.plan import Job
 from animator.batch.resume import ROW, SOUND, Standing
 from animator.cli.tables import print_table
 

@@ -4,10 +4,11 @@ from functools import partial
 
 import pytest
 
+from animator.batch.fingerprint import digest, sound_of
 from animator.batch.formats import known_formats
-from animator.batch.journal import DRAFTS, FOLDER, JOURNAL, Origin, digest, keeping, recall
+from animator.batch.journal import DRAFTS, FOLDER, JOURNAL, Origin, keeping, recall
 from animator.batch.lists import read_list
-from animator.batch.plan import Defaults, plan, sound_of
+from animator.batch.plan import Defaults, plan
 from animator.batch.resume import ASKED, GONE, NEW, ROW, SOUND, STOPPED, forgotten, standings
 from animator.cli import options
 from animator.errors import FormatError, InputError
