@@ -73,7 +73,7 @@ def animator(told: dict[str, bool], debug: bool) -> None:
 
 
 def main() -> None:
-    """Run the command line and exit: 0 when it is done, 1 if a line of a batch failed, 2 for input that cannot be used, 130 for Ctrl-C."""
+    """Run the command line and exit: 0 when done, 1 if a line of a batch failed, 2 for bad input, 130 for Ctrl-C."""
     signal.signal(signal.SIGTERM, _terminated)
     warnings.showwarning = _tell_loss  # type: ignore[assignment]
     warnings.simplefilter("ignore")
