@@ -1,9 +1,11 @@
-"""``python -m animator.training.marks OUT``: which point of our head each of the face tracker's points is.
+"""``python -m animator.training.marks FOLDER``: which point of our head each of the face tracker's points is.
 
 People who never were are drawn in many poses, the tracker reads them, and of all places on the skin that one is taken whose
 picture stays nearest to where the tracker sees its point, whoever it is and however they are turned. That needs no say in what
 a point means, and lips and lids, where a ray would slip past the rim, are found like any other. What is left of the distance says
 how well a point is defined: little at the eyes' corners, much along the jaw, where the tracker follows the face's outline.
+
+The same pictures say how far the tracker's word is to be taken for an expression: it reads squinting eyes in most faces at rest.
 """
 
 from __future__ import annotations
@@ -23,10 +25,11 @@ from animator.core.stage import Camera, Stage
 from animator.geometry.camera import project
 from animator.geometry.pose import HEAD_ANGLES
 from animator.geometry.rotation import euler
-from animator.heads.fitting.marks import COUNT, OUTER_CORNERS
+from animator.heads.fitting.marks import COUNT, MARKS, OUTER_CORNERS, READINGS
 from animator.heads.paint.atlas import on_head
 from animator.heads.shape import bust, rings, units
 from animator.heads.shape.basemesh import read_base
+from animator.heads.shape.targets import target_names
 from animator.io.landmarks import Tracker
 from animator.io.output import writing
 from animator.io.rig import load_rig
@@ -44,6 +47,12 @@ FRONT = 0.07
 
 GRID = 8
 """Places tried along the edge of a triangle."""
+
+DOUBT = 0.5
+"""Sum of squares by which all readings are doubted, so that one that is hardly ever made is not believed at all."""
+
+MISSED = (0.05, 0.25)
+"""Limits of the usual distance of a unit from its reading."""
 
 CAPPED = 0.05
 """Distance beyond which a picture tells no more against a place, as a share of the eyes' outer distance."""
@@ -83,11 +92,14 @@ class Drawn:
 @dataclass(frozen=True, eq=False)
 class Sight:
     """One picture: ``places float32 [B 2]``, where the base mesh's vertices fall, and ``points float32 [M 2]``, where the tracker
-    sees its points; both in shares of the distance between the outer corners of the eyes.
+    sees its points, both in shares of the distance between the outer corners of the eyes; ``row`` and ``read float32 [C]``, the
+    controls that were drawn and those that the tracker reads.
     """
 
     places: np.ndarray
     points: np.ndarray
+    row: np.ndarray
+    read: np.ndarray
 
 
 def draw(people: Iterable[int], rig: Rig) -> Iterator[Drawn]:
@@ -119,7 +131,7 @@ def sights(people: Iterable[int], rig: Rig) -> Iterator[Sight]:
             seen = tracker.read(drawn.picture)
             if seen is not None:
                 size = np.linalg.norm(np.subtract(*seen.points[list(OUTER_CORNERS), :2]))
-                yield Sight(drawn.places / size, seen.points[:COUNT, :2] / size)
+                yield Sight(drawn.places / size, seen.points[:COUNT, :2] / size, drawn.row, seen.row)
 
 
 def _a_row(number: int, rig: Rig, rng: np.random.Generator) -> np.ndarray:
@@ -153,6 +165,21 @@ def find_marks(seen: list[Sight]) -> np.ndarray:
     return table
 
 
+def find_readings(seen: list[Sight], rig: Rig) -> list[tuple[str, float, float]]:
+    """Unit, how much of its reading is to be believed, and how far from that it usually is (`heads.fitting.marks.Readings`)."""
+    found = []
+    for name in target_names("faceunits"):
+        column = rig.column(name)
+        read, true = (np.array([getattr(s, kind)[column] for s in seen], dtype=np.float64) for kind in ("read", "row"))
+        if rig.control(name).region == "gaze":  # no mark tells of it, and irises tell the rest
+            found.append((name, 1.0, 0.01))
+            continue
+        believed = float(np.clip(read @ true / (read @ read + DOUBT), 0, 1))
+        missed = float(np.sqrt(np.mean((true - believed * read) ** 2)))
+        found.append((name, believed, float(np.clip(missed, *MISSED))))
+    return found
+
+
 def _cost(places: np.ndarray, points: np.ndarray) -> np.ndarray:
     """Mean distance of places ``[N P 2]`` from a point ``[N 2]`` over pictures, each counted up to `CAPPED`."""
     cost: np.ndarray = np.minimum(np.linalg.norm(places - points[:, None], axis=2), CAPPED).mean(axis=0)
@@ -176,10 +203,19 @@ def _skin() -> np.ndarray:
 
 
 def main() -> None:
-    """Make the file anew."""
-    table = find_marks(list(sights(range(PEOPLE), load_rig("arkit"))))
-    with writing(Path(sys.argv[1]), overwrite=True) as whole:
-        np.savetxt(whole, table, fmt=("%d", "%d", "%d", "%.4f", "%.4f", "%.5f"), header=_HEADER)
+    """Make the files anew."""
+    rig = load_rig("arkit")
+    seen = list(sights(range(PEOPLE), rig))
+    write(seen, rig, Path(sys.argv[1]))
+
+
+def write(seen: list[Sight], rig: Rig, folder: Path) -> None:
+    """Write what pictures tell to two files."""
+    with writing(folder / MARKS, overwrite=True) as whole:
+        np.savetxt(whole, find_marks(seen), fmt=("%d", "%d", "%d", "%.4f", "%.4f", "%.5f"), header=_HEADER)
+    with writing(folder / READINGS, overwrite=True) as whole:
+        lines = (f"{name} {believed:.3f} {missed:.3f}\n" for name, believed, missed in find_readings(seen, rig))
+        whole.write_text("".join(lines), encoding="utf-8")
 
 
 _HEADER = """Which place on MakeHuman's base mesh each of MediaPipe's 468 face landmarks is: three vertices, shares of two,

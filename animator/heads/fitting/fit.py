@@ -15,8 +15,8 @@ from animator.geometry.rotation import euler
 from animator.geometry.view import fall, turn
 from animator.heads.fitting import person
 from animator.heads.fitting.find import AT_MOST, find_face, read_photo
-from animator.heads.fitting.marks import COUNT, IRISES, OUTER_CORNERS, read_marks
-from animator.heads.fitting.solve import DISTANCE, READ, Problem, State, places, solve, solve_view, usual
+from animator.heads.fitting.marks import COUNT, IRISES, OUTER_CORNERS, read_marks, read_readings
+from animator.heads.fitting.solve import DISTANCE, Problem, State, places, solve, solve_view, usual
 from animator.heads.makehuman import MakeHuman
 from animator.heads.pieces import eyeballs
 from animator.heads.shape import bust, units
@@ -31,16 +31,11 @@ RIG = "arkit"
 FARTHEST = np.radians(35)
 """How far a face may be turned away from the camera."""
 
-AS_READ = 0.01
-"""Usual difference from what the tracker reads of weights that are left to it: no mark tells of tongue and gaze."""
-
 SHUT = 0.6
 """Weight of a blink from which the eye's own turn is not seen."""
 
 EYES_APART = 0.094
 """Metres between the outer corners of the eyes, about."""
-
-_LEFT_TO_TRACKER = ("eyeLook", "tongueOut")
 
 
 def fit_picture(path: Path, face: int | None = None) -> Portrait:
@@ -104,9 +99,9 @@ def problem_of(seen: Seen, rig: Rig) -> Problem:
     """What is to be solved for a face that was seen."""
     points = seen.points[:, :2].astype(np.float64)
     left, right = points[list(OUTER_CORNERS)]
-    controls = target_names("faceunits")
-    read = np.array([seen.row[rig.column(each)] for each in controls], dtype=np.float64).clip(0, 1)
-    told = np.array([AS_READ if each.startswith(_LEFT_TO_TRACKER) else READ for each in controls])
+    controls, believed = target_names("faceunits"), read_readings()
+    read = np.array([believed[each].believed * seen.row[rig.column(each)] for each in controls], dtype=np.float64).clip(0, 1)
+    told = np.array([believed[each].missed for each in controls])
     return Problem(read_marks(), points[:COUNT], float(np.linalg.norm(left - right)), read, told)
 
 

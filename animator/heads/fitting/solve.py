@@ -23,9 +23,6 @@ from animator.heads.shape.basemesh import read_base
 DISTANCE, DISTANCES = 0.9, 0.4
 """Metres that pictures of faces are usually taken from, and the deviation of that as a logarithm."""
 
-READ = 0.15
-"""Usual difference of a weight from what the tracker reads."""
-
 LEAST = 0.006
 """Spread of the surest mark: what no head of ours has in common with real ones, as a share of the eyes' outer distance."""
 
@@ -72,9 +69,9 @@ class Problem:
     scale
         Pixels between the outer corners of the eyes.
     read
-        ``float64 [C]``: the weights that the tracker reads, in [0, 1].
+        ``float64 [C]``: the weights that are likely from what the tracker reads, in [0, 1].
     told
-        ``float64 [C]``: the usual difference from them; 0 for a control that stays as it was read.
+        ``float64 [C]``: the usual difference from them, above 0.
     """
 
     marks: Marks
@@ -163,7 +160,7 @@ def _prior(problem: Problem, state: State) -> tuple[np.ndarray, np.ndarray]:
     traits = person.traits()
     nearness = np.log(-state.view.translation[2] / DISTANCE)
     off = np.concatenate([[nearness], state.values - [t.usual for t in traits], state.weights - problem.read])
-    certainty = 1 / np.concatenate([[DISTANCES], [t.deviation for t in traits], np.maximum(problem.told, 1e-6)])
+    certainty = 1 / np.concatenate([[DISTANCES], [t.deviation for t in traits], problem.told])
     return off * certainty, certainty
 
 
