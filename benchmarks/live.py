@@ -29,6 +29,9 @@ SECONDS = 60.0
 CHUNK = 0.02
 """Seconds of a chunk of sound; agents send them at the pace of real time."""
 
+STAGGER = 0.37
+"""Seconds between one agent's coming and the next one's."""
+
 TURN, PAUSE = 3.0, 1.5
 """Seconds that an agent speaks and then does not; every third turn is interrupted half way."""
 
@@ -58,12 +61,13 @@ async def crowd(count: int, seconds: float) -> list[Row]:
     audio = read_audio(str(files("animator.assets") / "sample_story.wav"))
     sound = (resampled(audio.samples, audio.rate, 16000) * 32767).astype("<i2")
     async with server(count) as (address, process):
-        agents = [asyncio.create_task(agent(address, sound, seconds, 0.37 * i)) for i in range(count)]
-        await asyncio.sleep(8.0 if seconds > 20 else 2.0)
+        agents = [asyncio.create_task(agent(address, sound, seconds, STAGGER * i)) for i in range(count)]
+        settled = STAGGER * count + 6.0 if seconds > 20 else 2.0
+        await asyncio.sleep(settled)
         before, busy = memory(process.pid), work(process.pid)
         loop = asyncio.get_running_loop()
         began = loop.time()
-        await asyncio.sleep(seconds - 10 if seconds > 20 else 2.0)
+        await asyncio.sleep(max(seconds - settled - 3.0, 2.0))
         after, cores = memory(process.pid), (work(process.pid) - busy) / (loop.time() - began)
         seen = await asyncio.gather(*agents)
     case = f"{count} agents for {seconds:g} s"
@@ -77,7 +81,7 @@ async def crowd(count: int, seconds: float) -> list[Row]:
             "animator",
             "frames late by over 20 ms",
             "share",
-            [each["late"] / each["frames"] for each in told] or [1.0],
+            [each["late"] / max(each["frames"], 1) for each in told] or [1.0],
             "lower",
         ),
         row(case, "animator", "sent after due, median", "ms", [each["median_ms"] for each in told] or [float("inf")], "lower"),
