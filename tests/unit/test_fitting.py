@@ -98,14 +98,15 @@ def test_everybody_found_can_be_made(solved):
 
 
 def test_slopes_are_what_a_small_change_does(truth):
-    state, problem = truth
-    changes = person.changes(state.values, problem.marks)
+    marks = truth[1].marks
+    values = np.array([trait.usual + 0.5 * trait.deviation for trait in person.traits()])
+    changes = person.changes(values, marks)
     names = [trait.name for trait in person.traits()]
     for trait in ("gender", "nose-scale-horiz", "l-eye-trans-up"):
         k = names.index(trait)
-        step = np.zeros(len(state.values))
+        step = np.zeros(len(values))
         step[k] = 0.01
-        more, less = (problem.marks.on(person.rest(state.values + sign * step)) for sign in (1, -1))
+        more, less = (marks.on(person.rest(values + sign * step)) for sign in (1, -1))
         moved = (more - less) / 0.02
         moved, found = (moves - moves.mean(axis=0) for moves in (moved, changes[k]))
         assert np.abs(moved - found).max() < 0.06 * np.abs(moved).max(), trait

@@ -13,7 +13,7 @@ from importlib.resources import files
 from types import MappingProxyType
 
 import numpy as np
-from jaxtyping import Float32, Float64, Int32
+from jaxtyping import Float, Float32, Float64, Int32
 
 from animator.errors import FormatError
 
@@ -48,7 +48,7 @@ class Marks:
     share: Float32[np.ndarray, "M 3"]
     spread: Float32[np.ndarray, " M"]
 
-    def on(self, field: Float32[np.ndarray, "... B 3"]) -> Float64[np.ndarray, "... M 3"]:
+    def on(self, field: Float[np.ndarray, "... B 3"]) -> Float64[np.ndarray, "... M 3"]:
         """A quantity of the base mesh's vertices at the marks."""
         found: np.ndarray = np.einsum("mk,...mkd->...md", self.share.astype(np.float64), field[..., self.corners, :])
         return found
