@@ -71,7 +71,7 @@ def drawn_people(people: int, every: int) -> list[Row]:
 def judged(found: Portrait, drawn: Drawn, read: np.ndarray, rig: Rig) -> dict[tuple[str, str, str], float]:
     """One fit beside the truth."""
     face, controls = np.unique(face_quads()), target_names("faceunits")
-    columns = [rig.column(name) for name in controls]
+    columns = [rig.column(name) for name in controls if rig.control(name).region != "gaze"]  # which the drawn eyes alone show
     eyes = np.linalg.norm(np.subtract(*found.landmarks[list(OUTER_CORNERS)]))
     turned = axes(drawn.camera) @ euler(*(float(drawn.row[rig.column(name)]) for name in HEAD_ANGLES))
     cosine = (np.trace(found.view.rotation @ turned.T) - 1) / 2

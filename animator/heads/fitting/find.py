@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,7 +12,10 @@ from PIL import Image
 
 from animator.errors import InputError
 from animator.io.image import read_image
-from animator.io.landmarks import Seen, Tracker
+from animator.io.landmarks import Seen
+
+Read = Callable[[np.ndarray], list[Seen]]
+"""Whoever finds the faces of a picture ``uint8 [H W 3]``: `io.landmarks.Tracker.read_all`."""
 
 AT_MOST = 12
 """Faces looked for in a picture."""
@@ -35,7 +38,7 @@ def read_photo(path: Path) -> UInt8[np.ndarray, "H W 3"]:
     return (pixels[..., :3] * alpha + 128 * (1 - alpha)).round().astype(np.uint8)
 
 
-def find_face(tracker: Tracker, image: UInt8[np.ndarray, "H W 3"], number: int | None, name: str) -> Seen:
+def find_face(read: Read, image: UInt8[np.ndarray, "H W 3"], number: int | None, name: str) -> Seen:
     """The face of a picture that is meant: the only one, or the one of that number, counted from the left, from 1.
 
     Raises
@@ -43,7 +46,7 @@ def find_face(tracker: Tracker, image: UInt8[np.ndarray, "H W 3"], number: int |
     InputError
         No face is seen, or several and none is chosen, or fewer; the sentence lists them. Or it is too small.
     """
-    faces = sorted(_faces(tracker, image), key=lambda seen: float(seen.points[:, 0].mean()))
+    faces = sorted(_faces(read, image), key=lambda seen: float(seen.points[:, 0].mean()))
     height, width = image.shape[:2]
     if not faces:
         raise InputError(f"no face is seen in {name!r} ({width}x{height} pixels); give a picture of a face, upright and well lit")
@@ -52,7 +55,7 @@ def find_face(tracker: Tracker, image: UInt8[np.ndarray, "H W 3"], number: int |
         raise InputError(f"{len(faces)} faces are seen in {name!r} ({listed}); choose one of them with --face")
     if number is not None and not 1 <= number <= len(faces):
         raise InputError(f"there is no face {number} in {name!r}; seen from the left: {listed}")
-    face = _nearer(tracker, image, faces[(number or 1) - 1])
+    face = _nearer(read, image, faces[(number or 1) - 1])
     if (tall := _tall(face)) < SMALLEST:
         raise InputError(
             f"the face in {name!r} is {tall:.0f} pixels from brow to chin, and {SMALLEST} are needed; give a larger picture"
@@ -60,12 +63,12 @@ def find_face(tracker: Tracker, image: UInt8[np.ndarray, "H W 3"], number: int |
     return face
 
 
-def _faces(tracker: Tracker, image: np.ndarray) -> list[Seen]:
+def _faces(read: Read, image: np.ndarray) -> list[Seen]:
     """All faces of a picture; where none is seen, in parts of it, which show smaller ones."""
-    found = tracker.read_all(image)
+    found = read(image)
     for parts in () if found else (2, 4):
         for x, y, part in _parts(image, parts):
-            for seen in tracker.read_all(part):
+            for seen in read(part):
                 moved = _moved(seen, 1.0, (x, y))
                 middle = moved.points[:, :2].mean(axis=0)
                 if all(np.linalg.norm(middle - other.points[:, :2].mean(axis=0)) > 0.5 * _tall(other) for other in found):
@@ -84,7 +87,7 @@ def _parts(image: np.ndarray, count: int) -> Iterator[tuple[int, int, np.ndarray
             yield left, top, image[top : top + tall, left : left + wide]
 
 
-def _nearer(tracker: Tracker, image: np.ndarray, face: Seen) -> Seen:
+def _nearer(read: Read, image: np.ndarray, face: Seen) -> Seen:
     """The face read again from a close-up; as it was, if it is not seen there."""
     low, high = face.points[:, :2].min(axis=0), face.points[:, :2].max(axis=0)
     middle, side = (low + high) / 2, NEAR * float((high - low).max())
@@ -95,8 +98,8 @@ def _nearer(tracker: Tracker, image: np.ndarray, face: Seen) -> Seen:
     if shrink < 1:
         size = (max(1, round(part.shape[1] * shrink)), max(1, round(part.shape[0] * shrink)))
         part = np.asarray(Image.fromarray(part).resize(size, Image.Resampling.BOX))
-    read = [_moved(seen, 1 / shrink, (left, top)) for seen in tracker.read_all(part)]
-    nearest = min(read, key=lambda seen: float(np.linalg.norm(seen.points[:, :2].mean(axis=0) - middle)), default=face)
+    again = [_moved(seen, 1 / shrink, (left, top)) for seen in read(part)]
+    nearest = min(again, key=lambda seen: float(np.linalg.norm(seen.points[:, :2].mean(axis=0) - middle)), default=face)
     return nearest if np.linalg.norm(nearest.points[:, :2].mean(axis=0) - middle) < side / 8 else face
 
 

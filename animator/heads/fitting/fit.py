@@ -53,7 +53,7 @@ def fit_picture(path: Path, face: int | None = None) -> Portrait:
     """
     image, rig = read_photo(path), load_rig(RIG)
     with Tracker(rig, AT_MOST) as tracker:
-        seen = find_face(tracker, image, face, path.name)
+        seen = find_face(tracker.read_all, image, face, path.name)
     return fit(image, seen, rig, path.name)
 
 
