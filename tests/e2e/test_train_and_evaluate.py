@@ -1,6 +1,7 @@
 """Weights made again by one command, and judged by another; what cannot be trained or judged is told in one sentence."""
 
 import json
+import os
 import subprocess
 import sys
 
@@ -9,9 +10,9 @@ import pytest
 from animator.io.weights import load_weights
 
 
-def animator(folder, *words):
+def animator(folder, *words, env=None):
     command = [sys.executable, "-m", "animator", *map(str, words)]
-    return subprocess.run(command, cwd=folder, capture_output=True, text=True, stdin=subprocess.DEVNULL, check=False)
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True, stdin=subprocess.DEVNULL, check=False, env=env)
 
 
 def told(done):
@@ -64,7 +65,6 @@ def test_a_tiny_generator_speaks_better_than_a_mean_face(tmp_path):
         (("evaluate", "encoder", "--cache", "nowhere"), "there is no folder nowhere; --cache takes one that is there"),
         (("evaluate", "embedder", "--cache", "."), "the embedder is judged on recordings of acted feelings"),
         (("evaluate", "embedder", "--data", "."), "the embedder needs the corpus speechocean, but there is no folder"),
-        (("evaluate", "encoder", "--cache", "."), "no speech that was held out"),
     ],
 )
 def test_what_cannot_be_trained_or_judged_is_told(tmp_path, words, sentence):
@@ -74,3 +74,12 @@ def test_what_cannot_be_trained_or_judged_is_told(tmp_path, words, sentence):
     assert (done.returncode, done.stdout, len(lines)) == (2, "", 1), done.stderr
     assert sentence in lines[0]
     assert [(path.name, path.read_bytes()) for path in tmp_path.iterdir()] == [("kept.safetensors", b"mine")]
+
+
+def test_an_encoder_is_not_judged_without_corpora_and_engines(tmp_path):
+    done = animator(tmp_path, "evaluate", "encoder", "--cache", ".", env=os.environ | {"PATH": ""})
+    *notes, last = done.stderr.splitlines()
+    assert done.returncode == 2
+    assert "no speech that was held out" in last
+    assert all(line.startswith("animator: note: there will be no speech of ") for line in notes)
+    assert not list(tmp_path.iterdir())
