@@ -60,7 +60,11 @@ def drawn_people(people: int, every: int) -> list[Row]:
             if seen is None:
                 continue
             start = time.process_time()
-            found = fit(drawn.picture, seen, rig, f"picture {number}")
+            try:
+                found = fit(drawn.picture, seen, rig, f"picture {number}")
+            except InputError as error:  # the farthest turns that are drawn add up to 33 degrees
+                print(f"note: {error}")
+                continue
             took = time.process_time() - start
             for key, value in judged(found, drawn, seen.row, rig).items():
                 figures.setdefault(key, []).append(value)
