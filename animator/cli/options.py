@@ -87,7 +87,12 @@ parts = together(
     option("Parts", "--encoder", metavar="NAME", help="Who listens; see 'animator list'."),
     option("Parts", "--generator", metavar="NAME", help="Who moves the face."),
     option(
-        "Parts", "--set", "settings", multiple=True, metavar="ROLE.SETTING=VALUE", help="Any setting of a part: generator.style=calm"
+        "Parts",
+        "--set",
+        "settings",
+        multiple=True,
+        metavar="ROLE.SETTING=VALUE",
+        help="Any setting of a part: generator.style=calm",
     ),
 )
 head = option("Picture", "--head", "head_file", type=click.Path(path_type=Path), help="Who speaks (TOML): age, gender, colours …")
