@@ -1,4 +1,6 @@
 import re
+import struct
+import zlib
 from dataclasses import replace
 
 import numpy as np
@@ -6,7 +8,7 @@ import pytest
 from PIL import Image
 
 from animator.core.portrait import View
-from animator.errors import InputError
+from animator.errors import FormatError, InputError
 from animator.geometry.rotation import euler
 from animator.geometry.view import fall, turn
 from animator.heads.fitting import person
@@ -213,6 +215,17 @@ def test_photos_of_any_kind_are_read_upright_in_colour(tmp_path):
     np.testing.assert_array_equal(read_photo(tmp_path / "grey.png"), pixels)
     Image.fromarray(np.dstack([pixels, np.zeros((8, 6), np.uint8)])).save(tmp_path / "clear.png")
     assert (read_photo(tmp_path / "clear.png") == 128).all()
+
+
+def test_what_is_no_picture_or_too_large_a_one_is_told(tmp_path):
+    (tmp_path / "words.png").write_text("no picture")
+    with pytest.raises(FormatError, match="is not a picture that can be read"):
+        read_photo(tmp_path / "words.png")
+    header = struct.pack(">4sIIBBBBB", b"IHDR", 60000, 60000, 8, 2, 0, 0, 0)
+    size, check = struct.pack(">I", len(header) - 4), struct.pack(">I", zlib.crc32(header))
+    (tmp_path / "vast.png").write_bytes(b"\x89PNG\r\n\x1a\n" + size + header + check)
+    with pytest.raises(InputError, match="is too large"):
+        read_photo(tmp_path / "vast.png")
 
 
 def test_gaze_follows_the_irises(truth):
