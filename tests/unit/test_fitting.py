@@ -221,9 +221,9 @@ def test_what_is_no_picture_or_too_large_a_one_is_told(tmp_path):
     (tmp_path / "words.png").write_text("no picture")
     with pytest.raises(FormatError, match="is not a picture that can be read"):
         read_photo(tmp_path / "words.png")
-    header = struct.pack(">4sIIBBBBB", b"IHDR", 60000, 60000, 8, 2, 0, 0, 0)
-    size, check = struct.pack(">I", len(header) - 4), struct.pack(">I", zlib.crc32(header))
-    (tmp_path / "vast.png").write_bytes(b"\x89PNG\r\n\x1a\n" + size + header + check)
+    chunks = ((b"IHDR", struct.pack(">IIBBBBB", 60000, 60000, 8, 2, 0, 0, 0)), (b"IDAT", zlib.compress(bytes(9))), (b"IEND", b""))
+    body = b"".join(struct.pack(">I", len(d)) + kind + d + struct.pack(">I", zlib.crc32(kind + d)) for kind, d in chunks)
+    (tmp_path / "vast.png").write_bytes(b"\x89PNG\r\n\x1a\n" + body)
     with pytest.raises(InputError, match="is too large"):
         read_photo(tmp_path / "vast.png")
 
