@@ -66,7 +66,7 @@ def test_what_rests_or_moves_in_a_straight_line_has_two_keys():
 
 def test_lips_that_close_still_do(pytestconfig):
     rig = load_rig("arkit")
-    motion, _ = read_motion(pytestconfig.rootpath / "tests" / "golden" / "motion.npz")
+    motion, _ = read_motion(pytestconfig.rootpath / "tests" / "golden" / "visemes.npz")
     keys = sparse_keys(motion.values, 0.001)
     assert sum(len(key.frames) for key in keys) < 0.3 * motion.values.size
     moved = (rebuilt(keys, len(motion)) - motion.values) @ rig.opening_row
