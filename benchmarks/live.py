@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import json
 import re
-import signal
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -111,7 +110,7 @@ async def server(sessions: int) -> AsyncIterator[tuple[str, asyncio.subprocess.P
     try:
         yield address, process
     finally:
-        process.send_signal(signal.SIGINT)
+        process.terminate()
         await process.wait()
         await log
 
