@@ -120,6 +120,9 @@ class Agents:
             await hang_up(socket, name, UNREADABLE, error)
         except AnimatorError as error:
             await hang_up(socket, name, BROKEN, error)
+        except Exception:
+            LOG.exception("%s was lost by a fault of ours", name)  # websockets closes with 1011
+            raise
         finally:
             self.present.discard(name)
 

@@ -183,13 +183,13 @@ class _Stage:
 
     async def _work(self) -> None:
         while self._waiting:
-            asked, self._waiting = self._waiting, []
+            asked, self._waiting = [one for one in self._waiting if not one[1].done()], []  # who asked may have left
             try:
                 told = await self.call(_feed, [job for job, _ in asked])
             except Exception as error:
                 told = [error] * len(asked)
             for (_, answer), rows in zip(asked, told, strict=True):
-                if not answer.done():  # who asked may have gone
+                if not answer.done():
                     answer.set_result(rows)
         self._working = None
 

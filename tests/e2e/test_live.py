@@ -45,6 +45,25 @@ def loud(seconds, level=0.5, rate=16000):
     return (tone * level * 32767).astype("<i2").tobytes()
 
 
+def test_a_face_that_leaves_takes_no_other_with_it(company):
+    silence = np.zeros(1600, dtype=np.float32)
+
+    async def scene():
+        async with company.performer(Recipe()) as one, company.performer(Recipe()) as other:
+            async with company.performer(Recipe()) as leaving:
+                busy = asyncio.create_task(one.feed(silence, []))
+                await asyncio.sleep(0)
+                await asyncio.sleep(0)
+                left = asyncio.create_task(leaving.feed(silence, []))
+                waiting = asyncio.create_task(other.feed(silence, []))
+                await asyncio.sleep(0)
+                left.cancel()
+            return await busy, await waiting
+
+    busy, waiting = asyncio.run(scene())
+    assert len(busy) == len(waiting) == 4
+
+
 class Agent:
     """A client, with a few words for what tests do."""
 
