@@ -27,11 +27,13 @@ from animator.core.motion import Motion, limit, retime
 from animator.core.rig_map import retarget as carry
 from animator.core.take import Take
 from animator.core.track import crop
+from animator.embedders.base import LENGTH, WHOLE
 from animator.errors import FormatError, InputError, LossWarning
+from animator.exporters.base import FEATURES, HEAD
 from animator.io.rig import load_rig
 from animator.io.rig_map import load_maps
 from animator.io.track import is_motion, read_motion
-from animator.recipe import Recipe, recipe_to_toml
+from animator.recipe import Recipe, recipe_from_toml, recipe_to_toml
 
 
 def hear(audio: Audio, recipe: Recipe) -> Features:
@@ -69,7 +71,7 @@ def generate(audio: Audio, recipe: Recipe) -> Motion:
 
 def may_be_cut(recipe: Recipe) -> bool:
     """Whether long speech may be performed in chapters: neither words nor feelings are told for all of its sound at once."""
-    return recipe.transcript is None and getattr(recipe.part("embedder"), "hears", "whole") != "whole"
+    return recipe.transcript is None and getattr(recipe.part("embedder"), "hears", WHOLE) != WHOLE
 
 
 def generate_long(sound: Iterable[Audio], seconds: Fraction, recipe: Recipe) -> Motion:
@@ -86,8 +88,8 @@ def generate_long(sound: Iterable[Audio], seconds: Fraction, recipe: Recipe) -> 
     recipe
         As for `generate`.
     """
-    hears = recipe.part("embedder").hears
-    all_along = feel(Audio(np.zeros(int(seconds * 100) + 1, dtype=np.float32), 100), recipe) if hears == "length" else None
+    silence = Audio(np.zeros(int(seconds * 100) + 1, dtype=np.float32), 100)
+    all_along = feel(silence, recipe) if recipe.part("embedder").hears == LENGTH else None
 
     def perform() -> Iterator[Motion]:
         for k, (chapter, since) in enumerate(chapters(sound)):
@@ -170,8 +172,9 @@ def is_performance(path: Path) -> bool:
     return is_motion(path) or any(path.suffix.lower() in part.suffixes for part in _importers())
 
 
-def read_performance(path: Path) -> tuple[Motion, str]:
-    """A performance and the text of its recipe: our motion file, in the recipe's rig, or another program's, in the canonical one.
+def read_performance(path: Path) -> tuple[Motion, Recipe | None]:
+    """A performance, and the recipe it was made by if that is known: our motion file, in the recipe's rig, or another program's,
+    in the canonical one.
 
     Raises
     ------
@@ -181,7 +184,8 @@ def read_performance(path: Path) -> tuple[Motion, str]:
         No importer knows it, or the one that does finds a fault in it.
     """
     if is_motion(path):
-        return read_motion(path)
+        motion, text = read_motion(path)
+        return motion, recipe_from_toml(text, f"the recipe in {path.name}") if text else None
     try:
         knowing = next(
             (part() for part in _importers() if path.suffix.lower() in part.suffixes and part().recognises(path)), None
@@ -189,7 +193,7 @@ def read_performance(path: Path) -> tuple[Motion, str]:
     except OSError as error:
         raise InputError(f"the performance {str(path)!r} cannot be read: {error.strerror}") from None
     if knowing is not None:
-        return retarget(knowing.read(path), knowing.rig, Recipe.rig), ""
+        return retarget(knowing.read(path), knowing.rig, Recipe.rig), None
     raise FormatError(f"{path.name!r} is no performance that can be read; see 'animator list importers'")
 
 
@@ -251,7 +255,7 @@ def take(
     """
     wanted = rig_to_write(exporter, rig) or recipe.rig
     needed = exporter.needs
-    if "features" in needed and features is None:
+    if FEATURES in needed and features is None:
         if audio is None:
             raise InputError("this format tells what is said, so it needs the sound of a motion file: give it with --audio")
         features = hear(audio, recipe)
@@ -263,8 +267,8 @@ def take(
         rig=load_rig(wanted),
         audio=audio,
         sound=sound,
-        features=features if "features" in needed else None,
-        head=(head or make_head(recipe)) if "head" in needed else None,
+        features=features if FEATURES in needed else None,
+        head=(head or make_head(recipe)) if HEAD in needed else None,
         start=start,
         recipe=recipe_to_toml(replace(recipe, rig=wanted)) if known else "",
     )

@@ -18,11 +18,12 @@ from animator.core.audio import Audio
 from animator.core.head import Head
 from animator.core.motion import Motion
 from animator.errors import AnimatorError, LossWarning
+from animator.exporters.base import HEAD
 from animator.io.audio import read_audio
 from animator.io.output import writing
 from animator.io.track import write_motion
 from animator.io.video import write_video
-from animator.recipe import Choice, Recipe, recipe_from_toml, recipe_to_toml
+from animator.recipe import Choice, Recipe, recipe_to_toml
 
 
 @dataclass(frozen=True)
@@ -96,7 +97,7 @@ class Maker:
             write_video(frames, audio, draft, recipe=recipe_to_toml(recipe))
         else:
             exporter = output.format.build()
-            head = self._head(recipe) if "head" in exporter.needs else None
+            head = self._head(recipe) if HEAD in exporter.needs else None
             rate = job.fps or (motion.fps if job.performed else recipe.picture.fps)
             listened = job.sound if job.performed else job.source
             name = listened.name if listened else ""
@@ -125,11 +126,10 @@ class Performance:
 
 def _perform(job: Job) -> Performance:
     if job.performed:
-        motion, text = pipeline.read_performance(job.source)
-        performed = recipe_from_toml(text, f"the recipe in {job.source.name}") if text else Recipe()
+        motion, performed = pipeline.read_performance(job.source)
         drawn = job.recipe
-        recipe = replace(performed, head=drawn.head, renderer=drawn.renderer, picture=drawn.picture)
-        return Performance(motion, recipe, read_audio(job.sound) if job.sound else None, bool(text))
+        recipe = replace(performed or Recipe(), head=drawn.head, renderer=drawn.renderer, picture=drawn.picture)
+        return Performance(motion, recipe, read_audio(job.sound) if job.sound else None, performed is not None)
     recipe = job.recipe
     audio = read_audio(job.source)
     heard = tuple(recipe.part("embedder").told(audio)) if recipe.embedder.name == "voice" else ()

@@ -16,7 +16,7 @@ from animator.cli import options
 from animator.core.emotion import NEUTRAL
 from animator.core.script import parse_feelings
 from animator.errors import InputError
-from animator.recipe import Choice, Recipe, build
+from animator.recipe import Choice, build
 
 if TYPE_CHECKING:
     from animator.live.agent import Terms
@@ -38,10 +38,7 @@ if TYPE_CHECKING:
 )
 @options.option("Sound", "--rate", type=int, default=16000, show_default=True, help="Samples a second of standard input.")
 @options.option("Performance", "--emotion", metavar="FEELINGS", help="What is felt until told otherwise: happy:0.7,surprised:0.4")
-@options.option("Performance", "--blink", type=float, metavar="DIAL", help="Blinking: 0 none, 1 as people do.  [default: 1]")
-@options.option("Performance", "--gaze", type=float, metavar="DIAL", help="Wandering of the eyes.  [default: 1]")
-@options.option("Performance", "--head-motion", type=float, metavar="DIAL", help="Head motion.  [default: 1]")
-@options.option("Performance", "--seed", type=int, help="Another seed, another performance.  [default: 0]")
+@options.dials
 @options.option("Agents", "--bind", default="127.0.0.1", show_default=True, metavar="ADDRESS", help="Where agents are awaited.")
 @options.option("Agents", "--port", default=8765, show_default=True, help="Its port; 0 takes a free one.")
 @options.option("Agents", "--origin", "origins", multiple=True, metavar="URL", help="A web page that may connect; may repeat.")
@@ -87,7 +84,7 @@ def live(*, sound: str, wires: tuple[str, ...], **given: Any) -> None:
         raise InputError(f"a wire shows one face, so --to does not go with --sessions {sessions}")
     if given["processes"] < 1:
         raise InputError(f"at least 1 process computes, not {given['processes']}")
-    recipe = options.assemble(given, base=Recipe(generator=Choice("learned")))
+    recipe = options.assemble(given)
     if recipe.embedder.name != "label":
         raise InputError(
             "a live face is told what to feel by names, such as happy:0.7, since its sound is not known before it comes"

@@ -68,6 +68,12 @@ output_manners = together(
     option("Output", "--overwrite", is_flag=True, help="Replace an output that exists."),
     option("Output", "--json", "as_json", is_flag=True, help="Progress and result as JSON lines on standard output."),
 )
+dials = together(
+    option("Performance", "--blink", type=float, metavar="DIAL", help="Blinking: 0 none, 1 as people do.  [default: 1]"),
+    option("Performance", "--gaze", type=float, metavar="DIAL", help="Wandering of the eyes.  [default: 1]"),
+    option("Performance", "--head-motion", type=float, metavar="DIAL", help="Head motion.  [default: 1]"),
+    option("Performance", "--seed", type=int, help="Another seed, another performance of the same line.  [default: 0]"),
+)
 performance = together(
     option(
         "Performance",
@@ -77,10 +83,7 @@ performance = together(
     ),
     option("Performance", "--script", type=click.Path(path_type=Path), help="A timeline of feelings (TOML)."),
     option("Performance", "--transcript", metavar="TEXT|FILE", help="What is said, when known: better lips."),
-    option("Performance", "--blink", type=float, metavar="DIAL", help="Blinking: 0 none, 1 as people do.  [default: 1]"),
-    option("Performance", "--gaze", type=float, metavar="DIAL", help="Wandering of the eyes.  [default: 1]"),
-    option("Performance", "--head-motion", type=float, metavar="DIAL", help="Head motion.  [default: 1]"),
-    option("Performance", "--seed", type=int, help="Another seed, another performance of the same line.  [default: 0]"),
+    dials,
 )
 parts = together(
     option("Parts", "--recipe", "recipe_file", type=click.Path(path_type=Path), help="Start from a recipe (TOML)."),

@@ -9,7 +9,7 @@ import click
 
 from animator.cli import options
 from animator.cli.progress import sink
-from animator.recipe import Recipe, recipe_from_toml, recipe_to_toml
+from animator.recipe import Recipe, recipe_to_toml
 
 
 @click.command(cls=options.GroupedCommand, short_help="A performance in the controls of another rig.")
@@ -30,8 +30,8 @@ def retarget(*, motion: Path, rig: str, output: Path, overwrite: bool, as_json: 
     check_motion(output)
     options.refuse_same_file([motion, *([Path(rig)] if is_rig_file(rig) else [])], [output])
     with writing(output, overwrite) as whole, sink(as_json) as progress:
-        performed, text = pipeline.read_performance(motion)
-        recipe = recipe_from_toml(text, f"the recipe in {motion.name}") if text else Recipe()
+        performed, by = pipeline.read_performance(motion)
+        recipe = by or Recipe()
         target = str(Path(rig).absolute()) if is_rig_file(rig) else rig
         carried = pipeline.retarget(performed, recipe.rig, target)
         write_motion(carried, whole, recipe_to_toml(replace(recipe, rig=target)))

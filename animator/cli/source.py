@@ -12,7 +12,7 @@ from animator.core.audio import Audio
 from animator.core.features import Features
 from animator.core.motion import Motion
 from animator.errors import InputError
-from animator.recipe import Recipe, recipe_from_toml
+from animator.recipe import Recipe
 
 
 class Performance(NamedTuple):
@@ -44,11 +44,10 @@ def performance(
     from animator.io.audio import read_audio
 
     if pipeline.is_performance(source):
-        motion, text = pipeline.read_performance(source)
-        performed = recipe_from_toml(text, f"the recipe in {source.name}") if text else Recipe()
-        recipe = options.assemble(given, performed)
+        motion, performed = pipeline.read_performance(source)
+        recipe = options.assemble(given, performed or Recipe())
         check(recipe)
-        return Performance(recipe, motion, read_audio(sound) if sound else None, sound, None, bool(text))
+        return Performance(recipe, motion, read_audio(sound) if sound else None, sound, None, performed is not None)
     if sound is not None:
         raise InputError(f"--audio goes with a motion file; {source.name!r} is taken as the speech itself")
     recipe = options.assemble(given)

@@ -62,6 +62,12 @@ def _fits(value: Any, kind: Any) -> bool:
     return isinstance(value, int | float if kind is float else kind)
 
 
+def check_digits(digits: int) -> None:
+    """Raise `InputError` unless numbers can be written with so many digits: 1 to 9, which tell any two float32 apart."""
+    if not 1 <= digits <= 9:
+        raise InputError(f"digits lies in [1, 9], not {digits}")
+
+
 def check_dials(part: Any, highest: Mapping[str, float]) -> None:
     """Raise `InputError` unless each of these settings of a part lies between 0 and its highest value."""
     for name, high in highest.items():

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import ClassVar
 
 from animator.core.provenance import provenance
+from animator.core.settings import check_digits
 from animator.core.take import Take
-from animator.errors import InputError
 
 
 @dataclass(frozen=True)
@@ -32,8 +32,7 @@ class A2F:
     digits: int = 6
 
     def __post_init__(self) -> None:
-        if not 1 <= self.digits <= 9:
-            raise InputError(f"digits lies in [1, 9], not {self.digits}")
+        check_digits(self.digits)
 
     def export(self, take: Take, path: Path) -> None:
         """Write the weights; see `exporters.base.Exporter`."""

@@ -9,6 +9,7 @@ from typing import ClassVar
 import numpy as np
 from jaxtyping import Float64
 
+from animator.core.settings import check_digits
 from animator.core.take import Take
 from animator.errors import InputError
 from animator.exporters.turns import HEAD, LEFT_EYE, RIGHT_EYE, matrices, turns
@@ -43,8 +44,7 @@ class Bvh:
     digits: int = 6
 
     def __post_init__(self) -> None:
-        if not 1 <= self.digits <= 9:
-            raise InputError(f"digits lies in [1, 9], not {self.digits}")
+        check_digits(self.digits)
 
     def export(self, take: Take, path: Path) -> None:
         """Write the skeleton and its motion; see `exporters.base.Exporter`."""

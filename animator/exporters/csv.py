@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
 
+from animator.core.settings import check_digits
 from animator.core.take import Take
-from animator.errors import InputError
 
 
 @dataclass(frozen=True)
@@ -30,8 +30,7 @@ class Csv:
     digits: int = 9
 
     def __post_init__(self) -> None:
-        if not 1 <= self.digits <= 9:
-            raise InputError(f"digits lies in [1, 9], not {self.digits}")
+        check_digits(self.digits)
 
     def export(self, take: Take, path: Path) -> None:
         """Write the curves; see `exporters.base.Exporter`."""

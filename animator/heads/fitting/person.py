@@ -10,11 +10,10 @@ from typing import Any
 import numpy as np
 from jaxtyping import Float32, Float64
 
-from animator.errors import InputError
 from animator.heads.fitting.marks import Marks
 from animator.heads.shape import bust, units
 from animator.heads.shape.basemesh import read_base
-from animator.heads.shape.identity import ANCESTRIES, Phenotype, check, local_weights, shape, sliders
+from animator.heads.shape.identity import ANCESTRIES, Phenotype, goes_both_ways, local_weights, shape, sliders
 from animator.heads.shape.targets import read_target
 
 FACIAL: Mapping[str, float] = {
@@ -58,15 +57,7 @@ def _slider_traits() -> Iterator[Trait]:
     for name in sliders():
         deviation = next((FACIAL[start] for start in FACIAL if name.startswith(start)), None)
         if deviation is not None and not name.startswith(UNSEEN):
-            yield Trait(name, -1.0 if _goes_both_ways(name) else 0.0, 1.0, 0.0, deviation)
-
-
-def _goes_both_ways(slider: str) -> bool:
-    try:
-        check({slider: -1.0})
-    except InputError:
-        return False
-    return True
+            yield Trait(name, -1.0 if goes_both_ways(name) else 0.0, 1.0, 0.0, deviation)
 
 
 def settings(values: Float64[np.ndarray, " K"]) -> dict[str, Any]:

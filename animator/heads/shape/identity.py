@@ -101,6 +101,11 @@ def _sliders() -> Mapping[str, tuple[tuple[str | None, str], ...]]:
     return MappingProxyType(found)
 
 
+def goes_both_ways(slider: str) -> bool:
+    """Whether a slider has a negative half."""
+    return all(negative is not None for negative, _ in _sliders()[slider])
+
+
 def check(local: Mapping[str, float]) -> None:
     """Raise `UnknownNameError` or `InputError` unless every slider exists and stays in its range."""
     for _ in local_weights(local):

@@ -19,8 +19,7 @@ from animator.core.motion import Motion
 from animator.core.rig import Rig
 from animator.core.script import felt
 from animator.core.stage import Stage, camera
-from animator.errors import InputError
-from animator.heads.shape.identity import check, sliders
+from animator.heads.shape.identity import goes_both_ways, sliders
 from animator.io.landmarks import Tracker
 
 LOOKS: tuple[Mapping[str, Any], ...] = (
@@ -108,7 +107,7 @@ def a_person(number: int, rng: np.random.Generator) -> Any:
         ancestry=dict(zip(("african", "asian", "caucasian"), rng.dirichlet([0.6, 0.6, 0.6]).tolist(), strict=True)),
         weight=float(rng.beta(3, 3)),
         muscle=float(rng.beta(3, 3)),
-        local={name: value if _goes_both_ways(name) else abs(value) for name, value in traits.items()},
+        local={name: value if goes_both_ways(name) else abs(value) for name, value in traits.items()},
         seed=number % len(LOOKS),
     )
 
@@ -154,12 +153,3 @@ def _drawn(person: Any, rows: np.ndarray, rig: Rig, size: int, rng: np.random.Ge
     for picture in renderer.render(motion, person.make(), Stage(width=size, height=size, camera=view)):
         alpha = picture[..., 3:] / np.float32(255)
         yield (picture[..., :3] * alpha + rng.uniform(20, 220) * (1 - alpha)).astype(np.uint8)
-
-
-def _goes_both_ways(slider: str) -> bool:
-    """Whether a slider has a negative half."""
-    try:
-        check({slider: -1.0})
-    except InputError:
-        return False
-    return True
