@@ -18,9 +18,9 @@ from animator.errors import MissingDependencyError, UnknownNameError
 from animator.geometry.camera import axes, position
 from animator.geometry.normals import smooth_normals
 from animator.geometry.pose import Poser
-from animator.renderers.raster.ambient import Ambient
-from animator.renderers.raster.mesh import mesh
-from animator.renderers.raster.texture import pack
+from animator.raster.ambient import Ambient
+from animator.raster.mesh import mesh
+from animator.raster.texture import pack
 
 PLATFORMS = ("egl", "osmesa")
 AMBIENT_SIDES, AMBIENT_SIZE = 10, 128

@@ -18,7 +18,7 @@ from animator.core.motion import Motion
 from animator.core.stage import Stage
 from animator.errors import InputError
 from animator.geometry.pose import Poser
-from animator.renderers.raster.scene import Canvas, Scene
+from animator.raster.scene import Canvas, Scene
 
 
 @dataclass(frozen=True)

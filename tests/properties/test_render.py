@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from animator.core.motion import Motion
 from animator.core.stage import Camera, Stage
-from animator.renderers.raster.cover import TILE, room, trace
+from animator.raster.cover import TILE, room, trace
 from animator.renderers.soft import Soft
 
 coordinate = st.integers(-20 * 256, 60 * 256).map(lambda i: i / 256)

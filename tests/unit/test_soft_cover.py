@@ -4,8 +4,8 @@ from itertools import combinations
 
 import numpy as np
 
-from animator.renderers.raster.cover import INNER, OUTER, TILE, cover, room, trace
-from animator.renderers.raster.mesh import Mesh
+from animator.raster.cover import INNER, OUTER, TILE, cover, room, trace
+from animator.raster.mesh import Mesh
 
 SAMPLES = ((-INNER, -OUTER), (OUTER, -INNER), (-OUTER, INNER), (INNER, OUTER))
 

@@ -6,10 +6,10 @@ import pytest
 from animator.core.colour import linear
 from animator.core.head import Material
 from animator.geometry.normals import down_texture, smooth_normals
-from animator.renderers.raster.mesh import Mesh
-from animator.renderers.raster.occlusion import FAR, depth_map, openness, seen_share, sides, view
-from animator.renderers.raster.shade import KEY, LEAN, MIRRORED, NORMAL, PLACE, REACH, ROW, Lights, light_points, tone
-from animator.renderers.raster.texture import Textures, pack, trilinear
+from animator.raster.mesh import Mesh
+from animator.raster.occlusion import FAR, depth_map, openness, seen_share, sides, view
+from animator.raster.shade import KEY, LEAN, MIRRORED, NORMAL, PLACE, REACH, ROW, Lights, light_points, tone
+from animator.raster.texture import Textures, pack, trilinear
 
 f32 = np.float32
 

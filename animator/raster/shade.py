@@ -19,7 +19,7 @@ from typing import NamedTuple
 import numpy as np
 
 from animator.geometry.kernel import inner, kernel
-from animator.renderers.raster.occlusion import seen_share
+from animator.raster.occlusion import seen_share
 
 f32 = np.float32
 ZERO, HALF, ONE = f32(0.0), f32(0.5), f32(1.0)

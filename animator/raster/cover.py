@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 
 from animator.geometry.kernel import inner, kernel
-from animator.renderers.raster.mesh import Mesh
+from animator.raster.mesh import Mesh
 
 NEAR = np.float32(20.0)
 """Corners nearer than 1/20 m have no place in the picture; their triangles are left out."""

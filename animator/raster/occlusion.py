@@ -11,8 +11,8 @@ import numpy as np
 from jaxtyping import Float32
 
 from animator.geometry.kernel import inner, kernel
-from animator.renderers.raster.mesh import Mesh
-from animator.renderers.raster.texture import Textures, alpha_near
+from animator.raster.mesh import Mesh
+from animator.raster.texture import Textures, alpha_near
 
 f32 = np.float32
 FAR = f32(-1e9)

@@ -10,9 +10,9 @@ from jaxtyping import Float32
 
 from animator.core.head import Head
 from animator.geometry.normals import smooth_normals
-from animator.renderers.raster.mesh import Mesh, strands
-from animator.renderers.raster.occlusion import depth_map, openness, sides, view
-from animator.renderers.raster.texture import Textures
+from animator.raster.mesh import Mesh, strands
+from animator.raster.occlusion import depth_map, openness, sides, view
+from animator.raster.texture import Textures
 
 DARK = 0.02
 """Openness below which a point is inside."""

@@ -8,10 +8,10 @@ import numpy as np
 
 from animator.core.colour import srgb
 from animator.geometry.kernel import inner, kernel
-from animator.renderers.raster.cover import FULL, TILE, Trace, trace
-from animator.renderers.raster.mesh import Mesh
-from animator.renderers.raster.shade import GLASS, GROUP, PLACE, REACH, ROW, UV, Lights, closely, shade, tone
-from animator.renderers.raster.texture import Textures, trilinear
+from animator.raster.cover import FULL, TILE, Trace, trace
+from animator.raster.mesh import Mesh
+from animator.raster.shade import GLASS, GROUP, PLACE, REACH, ROW, UV, Lights, closely, shade, tone
+from animator.raster.texture import Textures, trilinear
 
 f32 = np.float32
 ZERO, ONE = f32(0.0), f32(1.0)

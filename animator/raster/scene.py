@@ -11,13 +11,13 @@ from animator.core.head import Head, Part
 from animator.core.stage import Stage
 from animator.geometry.camera import position, project
 from animator.geometry.normals import down_texture, smooth_normals
-from animator.renderers.raster.ambient import Ambient, ball
-from animator.renderers.raster.cover import TILE, Trace, cover, farthest, room
-from animator.renderers.raster.draw import COPLANAR, Point, levels, nowhere, picture, veils
-from animator.renderers.raster.mesh import matter, mesh, strands
-from animator.renderers.raster.occlusion import depth_map, view
-from animator.renderers.raster.shade import NORMAL, PLACE, ROW, UV, Lights, light_points
-from animator.renderers.raster.texture import pack
+from animator.raster.ambient import Ambient, ball
+from animator.raster.cover import TILE, Trace, cover, farthest, room
+from animator.raster.draw import COPLANAR, Point, levels, nowhere, picture, veils
+from animator.raster.mesh import matter, mesh, strands
+from animator.raster.occlusion import depth_map, view
+from animator.raster.shade import NORMAL, PLACE, ROW, UV, Lights, light_points
+from animator.raster.texture import pack
 
 LARGE = 0.25
 """Share of the head's longest side beyond which a part is large."""

@@ -9,7 +9,7 @@ from jaxtyping import Float32
 
 from animator.core.head import Head
 from animator.geometry.kernel import kernel
-from animator.renderers.raster.texture import CHANNELS, Textures, trilinear
+from animator.raster.texture import CHANNELS, Textures, trilinear
 
 
 class Mesh(NamedTuple):
