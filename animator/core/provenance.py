@@ -7,8 +7,24 @@ from importlib.metadata import version
 
 from animator.core.take import Take
 
-DIGITAL_SOURCE = "http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia"
+SOFTWARE = "animator"
+
+VERSION = version(SOFTWARE)
+
+MAKER = f"{SOFTWARE} {VERSION}"
+"""Who made a file."""
+
+_WORDS = "http://cv.iptc.org/newscodes/digitalsourcetype/"
+"""The vocabulary: IPTC, Digital Source Type NewsCodes, as of September 2024."""
+
+GENERATED = f"{_WORDS}trainedAlgorithmicMedia"
 """IPTC's word for media that a model made which learned from samples, as our ear and our learned generator did."""
+
+COMPOSITE = f"{_WORDS}compositeWithTrainedAlgorithmicMedia"
+"""IPTC's word for such media laid into others: a photo whose face a model moves."""
+
+DRAWN = f"{_WORDS}dataDrivenMedia"
+"""IPTC's word for data that a program draws: a performance that was captured elsewhere, on a drawn head."""
 
 
 def provenance(take: Take) -> Mapping[str, str]:
@@ -18,4 +34,4 @@ def provenance(take: Take) -> Mapping[str, str]:
     """
     if not take.recipe:
         return {}
-    return {"software": f"animator {version('animator')}", "digitalSourceType": DIGITAL_SOURCE, "recipe": take.recipe}
+    return {"software": MAKER, "digitalSourceType": GENERATED, "recipe": take.recipe}

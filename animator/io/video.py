@@ -16,8 +16,10 @@ import numpy as np
 
 from animator.core.audio import Audio
 from animator.core.frames import Frames
+from animator.core.provenance import GENERATED
 from animator.errors import InputError, LossWarning
 from animator.io.ffmpeg import feeding
+from animator.io.mark import mark, marks
 from animator.io.output import PICTURE, RECIPE, SOUND
 
 
@@ -86,12 +88,18 @@ def check_clip(path: Path, width: int, height: int, opaque: bool) -> None:
 
 
 def write_video(
-    frames: Frames, audio: Audio | None, path: Path, on_frame: Callable[[], None] | None = None, recipe: str = ""
+    frames: Frames,
+    audio: Audio | None,
+    path: Path,
+    on_frame: Callable[[], None] | None = None,
+    recipe: str = "",
+    source: str = GENERATED,
 ) -> None:
     """Write a clip; its suffix says how (`FORMATS`).
 
     H.264 and AAC in ``.mp4``; VP9 and Opus in ``.webm``, ProRes 4444 and PCM in ``.mov``, and a folder of PNGs with the sound
     beside them: these three keep alpha, and do unless ``frames.opaque``. Pictures are drawn one by one as ffmpeg takes them.
+    Every clip says in its metadata which kind of media it is (`animator.io.mark`).
 
     Parameters
     ----------
@@ -106,6 +114,8 @@ def write_video(
         Called after each picture.
     recipe
         How the clip was made, kept in the file's comment (beside the PNGs, in ``recipe.toml``).
+    source
+        Which kind of media it is, a URI of `animator.core.provenance`.
 
     Raises
     ------
@@ -120,7 +130,7 @@ def write_video(
     with tempfile.TemporaryDirectory(prefix=".animator-", dir=path.parent) as scratch:
         if path.suffix:
             sound, told, target = Path(scratch, SOUND), Path(scratch, "told"), path
-            told.write_text(_comment(recipe), encoding="utf-8")
+            told.write_text(_tags(path.suffix.lower(), recipe, source), encoding="utf-8")
             heard = ("-i", str(sound), *kind.sound) if audio is not None else ()
             inputs = ["-f", "ffmetadata", "-i", str(told), *heard, "-map_metadata", "1"]
         else:
@@ -135,6 +145,7 @@ def write_video(
                 take(np.ascontiguousarray(picture).data)
                 if on_frame:
                     on_frame()
+    mark(path, source)
 
 
 def _pictures(frames: Frames) -> tuple[str, ...]:
@@ -143,10 +154,11 @@ def _pictures(frames: Frames) -> tuple[str, ...]:
     return ("-f", "rawvideo", "-pix_fmt", layout, "-video_size", size, "-framerate", str(frames.fps), "-i", "pipe:0")
 
 
-def _comment(text: str) -> str:
-    """The text as the comment of a clip, in ffmpeg's own file of tags."""
-    escaped = re.sub(r"([=;#\\\n])", r"\\\1", text)
-    return f";FFMETADATA1\ncomment={escaped}\n"
+def _tags(suffix: str, recipe: str, source: str) -> str:
+    """What a clip tells of itself, in ffmpeg's own file of tags."""
+    tags = {"comment": recipe, **marks(suffix, source)}
+    escaped = [re.sub(r"([=;#\\\n])", r"\\\1", text) for text in tags.values()]
+    return "\n".join([";FFMETADATA1", *map("=".join, zip(tags, escaped, strict=True)), ""])
 
 
 def _write_wav(audio: Audio, seconds: Fraction, path: Path, tolerance: Fraction) -> None:
