@@ -19,7 +19,14 @@ from animator.io.toml import parse_toml, require_keys
 
 SCHEMA = "animator.Recipe/1"
 FAMILIES: Mapping[str, str] = types.MappingProxyType(
-    {"encoder": "encoders", "embedder": "embedders", "generator": "generators", "head": "heads", "renderer": "renderers"}
+    {
+        "encoder": "encoders",
+        "embedder": "embedders",
+        "generator": "generators",
+        "head": "heads",
+        "renderer": "renderers",
+        "reenactor": "reenactors",
+    }
 )
 """Field of a recipe to the family its part comes from."""
 
@@ -67,6 +74,7 @@ class Recipe:
     generator: Choice = Choice("learned")
     head: Choice = Choice("makehuman")
     renderer: Choice = Choice("soft")
+    reenactor: Choice = Choice("warp")
     picture: Picture = Picture()
     rig: str = "arkit"
     transcript: str | None = None
@@ -100,6 +108,11 @@ def recipe_to_toml(recipe: Recipe) -> str:
         choice: Choice = getattr(recipe, role)
         table[role] = {"name": choice.name, **choice.settings}
     return tomli_w.dumps(table)
+
+
+def rig_to_toml(rig: str) -> str:
+    """What stands in a recipe's place where nobody knows how a performance was made: the rig that it is in."""
+    return tomli_w.dumps({"schema": SCHEMA, "rig": rig})
 
 
 def recipe_from_toml(text: str, where: str = "the recipe") -> Recipe:

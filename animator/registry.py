@@ -24,6 +24,7 @@ FAMILIES: Mapping[str, Mapping[str, str]] = MappingProxyType(
         "generators": {"learned": "animator.generators.learned:Learned", "visemes": "animator.generators.visemes:Visemes"},
         "heads": {"makehuman": "animator.heads.makehuman:MakeHuman"},
         "renderers": {"soft": "animator.renderers.soft:Soft", "pyrender": "animator.renderers.pyrender:Pyrender"},
+        "reenactors": {"warp": "animator.reenactors.warp:Warp"},
         "exporters": {
             "livelink": "animator.exporters.livelink:LiveLink",
             "a2f": "animator.exporters.a2f:A2F",

@@ -1,0 +1,46 @@
+"""How what is beside the head follows it: hair fully, what lies farther away less, the background not at all."""
+
+from __future__ import annotations
+
+import numpy as np
+from jaxtyping import Bool, Float32
+from scipy.ndimage import distance_transform_edt
+
+REACH = 0.16
+"""How far beside the head things still move, as a share of the wide square's side."""
+
+
+def fading(head: Bool[np.ndarray, "S S"]) -> Float32[np.ndarray, "S S"]:
+    """How much of the nearest movement there is beside the head's place in the photo: 1 on it, smoothly 0 from `REACH` on."""
+    away: np.ndarray = distance_transform_edt(~head) / (REACH * len(head))
+    fades: np.ndarray = (0.5 + 0.5 * np.cos(np.pi * away.clip(0, 1))).astype(np.float32)
+    return fades
+
+
+def filled(shift: Float32[np.ndarray, "S S 2"], known: Float32[np.ndarray, "S S"]) -> Float32[np.ndarray, "S S 2"]:
+    """A field carried on smoothly from where it is known, by its mean over wider and wider squares (pull-push, Gortler et al.
+    1996, section 3.4.1); ``S`` is a power of two.
+    """
+    size = len(known)
+    weight = known.clip(0, 1)[..., None]
+    if size == 1:
+        return shift
+    halves = (size // 2, 2, size // 2, 2)
+    mass = weight.reshape(*halves, 1).sum(axis=(1, 3))
+    mean = (shift * weight).reshape(*halves, 2).sum(axis=(1, 3)) / np.maximum(mass, np.float32(1e-6))
+    coarse = filled(mean, mass[..., 0])
+    out: np.ndarray = shift * weight + _doubled(coarse) * (1 - weight)
+    return out
+
+
+def _doubled(field: Float32[np.ndarray, "S S 2"]) -> Float32[np.ndarray, "T T 2"]:
+    """Twice as many pixels, between their neighbours along straight lines."""
+    for axis in (0, 1):
+        last = field.shape[axis] - 1
+        before = np.take(field, np.maximum(np.arange(last + 1) - 1, 0), axis)
+        after = np.take(field, np.minimum(np.arange(last + 1) + 1, last), axis)
+        pair = np.stack([0.75 * field + 0.25 * before, 0.75 * field + 0.25 * after], axis=axis + 1)
+        shape = list(field.shape)
+        shape[axis] *= 2
+        field = pair.reshape(shape).astype(np.float32)
+    return field

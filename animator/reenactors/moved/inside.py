@@ -1,0 +1,66 @@
+"""The light on what a photo does not show: teeth, gums, tongue and the hollow of the mouth, and eyes that are shut in it."""
+
+from __future__ import annotations
+
+import numpy as np
+from jaxtyping import Float32, UInt8
+
+from animator.core.colour import linear
+from animator.core.head import Head
+from animator.core.sitter import EYE, INSIDE, SKIN
+from animator.raster.mesh import matter, mesh
+from animator.raster.texture import pack
+
+NEARER, FADES = 0.004, 0.011
+"""Metres behind the lips to where all light still comes, and over which it then falls to 1 / e: a mouth is dark within."""
+
+FACING = 0.45
+"""Share of the light that falls on all sides alike; the rest comes from where the camera stands, as in most portraits."""
+
+WHITE = 0.62
+"""Linear albedo of the brightest matt thing in a face, the white of an eye or lit fair skin."""
+
+BRIGHTEST = 97.0
+"""Percentile of the face's pixels that shows as bright as that."""
+
+
+def albedo(head: Head) -> Float32[np.ndarray, "V 3"]:
+    """Linear colour of each vertex, as its material has it there."""
+    found: np.ndarray = matter(mesh(head), pack([part.material for part in head.parts]))[:, :3] ** 2
+    return found
+
+
+def brightness(photo: UInt8[np.ndarray, "S S 3"], kind: np.ndarray) -> Float32[np.ndarray, " 3"]:
+    """The light that falls on the face, linear red, green and blue: what a white thing would show; ``kind int8 [S S]`` as
+    `core.sitter` has it.
+    """
+    face = linear(photo[(kind == SKIN) | (kind == EYE)].astype(np.float32) / 255)
+    if not len(face):
+        return np.ones(3, dtype=np.float32)
+    level = face.mean(axis=1)
+    bright = face[level >= np.percentile(level, BRIGHTEST)].mean()
+    tint = face.mean(axis=0) / face.mean()
+    # skin is red: half of its tint is taken for the light's
+    out: np.ndarray = bright / WHITE * (1 + 0.15 * (tint - 1))
+    return out.astype(np.float32)
+
+
+class Inside:
+    """Lights what is drawn of one head, frame by frame."""
+
+    def __init__(self, head: Head, kinds: np.ndarray, brightness: Float32[np.ndarray, " 3"]) -> None:
+        self._own = albedo(head) * brightness
+        self._within = np.unique(head.triangles[kinds == INSIDE])
+        self._eyes = np.unique(head.triangles[kinds == EYE])
+        self._lips = [head.landmarks[name] for name in ("upper_lip", "lower_lip")]
+
+    def __call__(
+        self, vertices: Float32[np.ndarray, "V 3"], normals: Float32[np.ndarray, "V 3"], out: Float32[np.ndarray, "V 3"]
+    ) -> None:
+        """Write linear light at the vertices that may be drawn; ``vertices``, metres, and ``normals`` are in the camera's space."""
+        for which, fades in ((self._within, True), (self._eyes, False)):
+            facing = np.float32(FACING) + np.float32(1 - FACING) * normals[which, 2].clip(0, 1)
+            if fades:
+                behind = vertices[self._lips, 2].max() - vertices[which, 2] - np.float32(NEARER)
+                facing *= np.exp(-behind.clip(0) / np.float32(FADES))
+            out[which] = self._own[which] * facing[:, None]

@@ -1,0 +1,178 @@
+"""One sitter, made ready to be moved; and one frame of it from a row of controls to a `Look`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from jaxtyping import Float32, UInt8
+
+from animator.core.portrait import View
+from animator.core.sitter import SKIN, UNUSED, Sitter
+from animator.geometry.normals import smooth_normals
+from animator.geometry.pose import Poser
+from animator.raster.cover import TILE, Trace, cover, room
+from animator.raster.mesh import Mesh, mesh
+from animator.reenactors.moved.around import fading, filled
+from animator.reenactors.moved.frame import FACE, WIDE, Square, around
+from animator.reenactors.moved.inside import Inside, brightness
+from animator.reenactors.moved.picture import DECODE, ENCODE, moved, pasted
+from animator.reenactors.moved.surface import Field, Source, field, photographed, surface
+
+BESIDE = 128
+"""Pixels a side of the square of all that moves."""
+
+MARGIN = 0.25
+"""How far beyond the face's square its pixels may come from, as a share of its side."""
+
+
+@dataclass(frozen=True, eq=False)
+class Look:
+    """A face as it is to look.
+
+    Parameters
+    ----------
+    warped
+        ``uint8 [S S 3]``: the square around the face, moved, with what the photo lacks drawn in.
+    inside
+        ``float32 [S S]`` in [0, 1]: share of a pixel that is drawn: the mouth's inside, an eye that the photo hides.
+    seen
+        ``float32 [S S]`` in [0, 1]: share that the photo shows.
+    normals
+        ``float32 [S S 3]``: right, up, backward in the camera's space; zeros beside the head.
+    shift
+        ``float32 [S S 2]``: from each pixel to where the photo has it, pixels of the photo.
+    beside
+        ``float32 [B B 2]``: the same of the square of all that moves.
+    colour
+        ``float32 [S S 3]``: linear light of what is drawn.
+    """
+
+    warped: UInt8[np.ndarray, "S S 3"]
+    inside: Float32[np.ndarray, "S S"]
+    seen: Float32[np.ndarray, "S S"]
+    normals: Float32[np.ndarray, "S S 3"]
+    shift: Float32[np.ndarray, "S S 2"]
+    beside: Float32[np.ndarray, "B B 2"]
+    colour: Float32[np.ndarray, "S S 3"]
+
+
+class _Canvas:
+    """Where a square is rasterised."""
+
+    def __init__(self, size: int) -> None:
+        self.depth = np.zeros((size, size, 4), dtype=np.float32)
+        self.owner = np.full((size, size, 4), -1, dtype=np.int32)
+        self.tiles = np.zeros((-(-size // TILE), -(-size // TILE)), dtype=np.float32)
+        self.traced: Trace = room(size * size)
+
+
+class Mover:
+    """What no frame changes is worked out here, once.
+
+    Parameters
+    ----------
+    sitter
+        Whose photo is moved.
+    size
+        ``S``: pixels a side of the square around the face.
+    """
+
+    def __init__(self, sitter: Sitter, size: int = 256) -> None:
+        portrait, head = sitter.portrait, sitter.head
+        self._sitter, self._head, self._view = sitter, head, portrait.view
+        self.face: Square = around(portrait.landmarks, FACE, size)
+        self.wide: Square = around(portrait.landmarks, WIDE, BESIDE)
+        self.reference: UInt8[np.ndarray, "S S 3"] = self.face.cut(portrait.image)
+        self._margin = round(MARGIN * size)
+        self._broad = self.face.wider(MARGIN).cut(portrait.image)
+        self._poser = Poser(head, portrait.names)
+        self._mesh: Mesh = mesh(head)
+        self._drawn = np.flatnonzero(sitter.kinds != UNUSED).astype(np.int32)
+        self._skin = np.flatnonzero(sitter.kinds == SKIN).astype(np.int32)
+        self._sides = (head.eye[head.triangles[:, 0]] == 2).astype(np.int8)
+        self._places = _photo(self._poser(portrait.row), self._view)
+        self._places[:, :2] += sitter.shared + sitter.own
+        self._sources = {square: self._source(square) for square in (self.face, self.wide)}
+        self._fading = fading(self._sources[self.wide].kind != UNUSED)[..., None]
+        self._inside = Inside(head, sitter.kinds, brightness(self.reference, self._sources[self.face].kind))
+
+    def look(self, row: Float32[np.ndarray, " C"]) -> Look:
+        """The face in an expression: a row of the portrait's controls, whose head angles turn it from its place in the photo."""
+        vertices = self._poser(row.astype(np.float32))
+        screen = _photo(vertices, self._view)
+        screen[:, :2] += self._sitter.shared
+        turned = self._view.rotation.astype(np.float32)
+        normals = smooth_normals(vertices, self._head.triangles, self._head.weld) @ turned.T
+        light = np.zeros_like(vertices)
+        self._inside(vertices @ turned.T, normals, light)
+        near = self._field(self.face, self._drawn, screen, normals, light)
+        far = self._field(self.wide, self._skin, screen, normals, light)
+        beside = filled(far.shift, far.moved) * self._fading
+        share = near.moved[..., None]
+        shift = near.shift * share + self._spread(beside) * (1 - share)
+        warped = np.empty_like(self.reference)
+        corner = np.full(2, self._margin, dtype=np.float32)
+        scratch = np.zeros(3, dtype=np.float32)
+        inward = (shift / np.float32(self.face.step)).astype(np.float32)
+        moved(self._broad, corner, inward, near.drawn, near.colour, DECODE, ENCODE, scratch, warped)
+        return Look(warped, near.drawn, near.seen, near.normals, shift, beside, near.colour)
+
+    def paste(self, look: Look, refined: UInt8[np.ndarray, "S S 3"] | None = None) -> UInt8[np.ndarray, "H W 4"]:
+        """The whole photo with that look; ``refined`` stands for ``look.warped`` where it differs from it."""
+        photo = self._sitter.portrait.image
+        change = np.zeros(look.warped.shape, dtype=np.float32)
+        if refined is not None:
+            change += refined
+            change -= look.warped
+        out = np.empty((*photo.shape[:2], 4), dtype=np.uint8)
+        pasted(
+            photo, _corner(self.wide), look.beside, _corner(self.face), look.shift, look.inside, look.colour, change,
+            DECODE, ENCODE, np.zeros(3, dtype=np.float32), out,
+        )  # fmt: skip
+        return out
+
+    def _source(self, square: Square) -> Source:
+        """What the photo has in a square."""
+        size, canvas = square.size, _Canvas(square.size)
+        cover(square.screen(self._places), self._mesh, self._drawn, canvas.tiles, canvas.traced, canvas.depth, canvas.owner)
+        kind, near = np.zeros((size, size), dtype=np.int8), np.zeros((size, size), dtype=np.float32)
+        photographed(canvas.owner, canvas.depth, self._sitter.kinds, kind, near)
+        marks = self._head.landmarks
+        lips = (self._places[marks["upper_lip"]] + self._places[marks["lower_lip"]]) / 2
+        centres = np.stack([self._places[marks["eye_left"]], self._places[marks["eye_right"]], lips])
+        return Source(kind, near, np.ascontiguousarray(square.screen(centres.astype(np.float32))[:, :2]))
+
+    def _field(self, square: Square, order: np.ndarray, screen: np.ndarray, normals: np.ndarray, light: np.ndarray) -> Field:
+        canvas, out, within = _Canvas(square.size), field(square.size), square.screen(screen)
+        cover(within, self._mesh, order, canvas.tiles, canvas.traced, canvas.depth, canvas.owner)
+        surface(
+            within, self._mesh.triangles, self._sitter.kinds, self._sides, self._places, normals, light, _corner(square),
+            self._sources[square], canvas.owner, canvas.depth, out,
+        )  # fmt: skip
+        return out
+
+    def _spread(self, beside: Float32[np.ndarray, "B B 2"]) -> Float32[np.ndarray, "S S 2"]:
+        """The wide square's shifts at the pixels of the face's."""
+        size, wide = self.face.size, self.wide
+        at = [
+            ((start + (np.arange(size) + 0.5) * self.face.step - first) / wide.step - 0.5).clip(0, BESIDE - 1.001)
+            for start, first in ((self.face.left, wide.left), (self.face.top, wide.top))
+        ]
+        columns, rows = (a.astype(np.int64) for a in at)
+        across, down = ((a - a.astype(np.int64)).astype(np.float32) for a in at)
+        mixed = beside[:, columns] * (1 - across)[:, None] + beside[:, columns + 1] * across[:, None]
+        out: np.ndarray = mixed[rows] * (1 - down)[:, None, None] + mixed[rows + 1] * down[:, None, None]
+        return out
+
+
+def _photo(vertices: Float32[np.ndarray, "V 3"], view: View) -> Float32[np.ndarray, "V 3"]:
+    """Where vertices fall in the photo, pixels, and their 1 / depth."""
+    seen = vertices @ view.rotation.T.astype(np.float32) + view.translation.astype(np.float32)
+    nearness = -1 / seen[:, 2]
+    flat = np.stack([seen[:, 0], -seen[:, 1]], axis=1) * nearness[:, None] * np.float32(view.focal)
+    return np.column_stack([flat + view.middle.astype(np.float32), nearness]).astype(np.float32)
+
+
+def _corner(square: Square) -> Float32[np.ndarray, " 3"]:
+    return np.array([square.left, square.top, square.step], dtype=np.float32)

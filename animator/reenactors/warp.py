@@ -1,0 +1,53 @@
+"""`Warp`: the photo's own pixels, moved; teeth and tongue are drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from jaxtyping import UInt8
+
+from animator.core.emotion import Emotion
+from animator.core.frames import Frames
+from animator.core.motion import Motion
+from animator.core.rig import Rig
+from animator.core.sitter import Sitter
+from animator.errors import InputError
+from animator.reenactors.moved.expression import targets
+from animator.reenactors.moved.mover import Mover
+
+
+@dataclass(frozen=True)
+class Warp:
+    """Moves each pixel of a photo as the place of the fitted head behind it moves, and draws what the photo hides.
+
+    Nothing is learned. It is what every other reenactor starts from, and is to beat.
+
+    Parameters
+    ----------
+    own
+        How much of the photo's own expression the lower face keeps where nothing is felt, in [0, 1].
+    size
+        Pixels a side of the square around the face in which places are worked out, 64 to 1024.
+    """
+
+    own: float = 1.0
+    size: int = 384
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.own <= 1:
+            raise InputError(f"own of warp lies in [0, 1], not {self.own:g}")
+        if not 64 <= self.size <= 1024:
+            raise InputError(f"size of warp lies in [64, 1024], not {self.size}")
+
+    def reenact(self, motion: Motion, sitter: Sitter, rig: Rig, emotion: Emotion | None) -> Frames:
+        """Make a photo move: lazily, opaque, at the photo's size."""
+        height, width = sitter.portrait.image.shape[:2]
+        rows = targets(motion, sitter.portrait, rig, emotion, self.own)
+        return Frames(width, height, motion.fps, len(motion), _pictures(Mover(sitter, self.size), rows), opaque=True)
+
+
+def _pictures(mover: Mover, rows: np.ndarray) -> Iterator[UInt8[np.ndarray, "H W 4"]]:
+    for row in rows:
+        yield mover.paste(mover.look(row))
