@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
-from jaxtyping import UInt8
+from jaxtyping import Float64, UInt8
 from PIL import Image
 
 from animator.errors import InputError
@@ -89,18 +89,43 @@ def _parts(image: np.ndarray, count: int) -> Iterator[tuple[int, int, np.ndarray
 
 def _nearer(read: Read, image: np.ndarray, face: Seen) -> Seen:
     """The face read again from a close-up; as it was, if it is not seen there."""
+    return read_near(read, image, square_around(face), middle_of(face)) or face
+
+
+def square_around(face: Seen) -> tuple[int, int, int]:
+    """Left, top and side of the square around a face from which it is read; it may leave the picture."""
     low, high = face.points[:, :2].min(axis=0), face.points[:, :2].max(axis=0)
-    middle, side = (low + high) / 2, NEAR * float((high - low).max())
-    left, top = (max(0, int(v - side / 2)) for v in middle)
-    right, bottom = (min(edge, int(v + side / 2) + 1) for v, edge in zip(middle, image.shape[1::-1], strict=True))
+    side = NEAR * float((high - low).max())
+    left, top = np.floor((low + high) / 2 - side / 2)
+    return int(left), int(top), int(side) + 1
+
+
+def read_near(read: Read, image: np.ndarray, square: tuple[int, int, int], near: np.ndarray) -> Seen | None:
+    """The face in a square of the picture that lies where ``near [2]`` says, if one does."""
+    left, top, side = square
+    right, bottom = min(left + side, image.shape[1]), min(top + side, image.shape[0])
+    left, top = max(left, 0), max(top, 0)
     part = image[top:bottom, left:right]
+    if min(part.shape) == 0:
+        return None
     shrink = min(1.0, SHARP / max(part.shape[:2]))
     if shrink < 1:
         size = (max(1, round(part.shape[1] * shrink)), max(1, round(part.shape[0] * shrink)))
         part = np.asarray(Image.fromarray(part).resize(size, Image.Resampling.BOX))
-    again = [_moved(seen, 1 / shrink, (left, top)) for seen in read(part)]
-    nearest = min(again, key=lambda seen: float(np.linalg.norm(seen.points[:, :2].mean(axis=0) - middle)), default=face)
-    return nearest if np.linalg.norm(nearest.points[:, :2].mean(axis=0) - middle) < side / 8 else face
+    found = [_moved(seen, 1 / shrink, (left, top)) for seen in read(part)]
+    nearest = min(found, key=lambda seen: apart(seen, near), default=None)
+    return nearest if nearest is not None and apart(nearest, near) < side / 8 else None
+
+
+def middle_of(seen: Seen) -> Float64[np.ndarray, " 2"]:
+    """The middle of a face, pixels."""
+    middle: np.ndarray = seen.points[:, :2].mean(axis=0, dtype=np.float64)
+    return middle
+
+
+def apart(seen: Seen, place: Float64[np.ndarray, " 2"]) -> float:
+    """How far the middle of a face is from a place, pixels."""
+    return float(np.linalg.norm(middle_of(seen) - place))
 
 
 def _moved(seen: Seen, grow: float, to: tuple[int, int]) -> Seen:

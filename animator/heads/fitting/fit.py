@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
@@ -14,11 +13,11 @@ from animator.errors import InputError
 from animator.geometry.rotation import euler
 from animator.geometry.view import fall, turn
 from animator.heads.fitting import person
+from animator.heads.fitting.expression import expression, eyeballs_of
 from animator.heads.fitting.find import AT_MOST, find_face, read_photo
-from animator.heads.fitting.marks import COUNT, IRISES, OUTER_CORNERS, read_marks, read_readings
-from animator.heads.fitting.solve import DISTANCE, Problem, State, places, solve, solve_view, usual
+from animator.heads.fitting.marks import COUNT, OUTER_CORNERS, read_marks, read_readings
+from animator.heads.fitting.solve import DISTANCE, Problem, places, solve, solve_view, usual
 from animator.heads.makehuman import MakeHuman
-from animator.heads.pieces import eyeballs
 from animator.heads.shape import bust, units
 from animator.heads.shape.basemesh import read_base
 from animator.heads.shape.targets import target_names
@@ -30,9 +29,6 @@ RIG = "arkit"
 
 FARTHEST = np.radians(35)
 """How far a face may be turned away from the camera."""
-
-SHUT = 0.6
-"""Weight of a blink from which the eye's own turn is not seen."""
 
 EYES_APART = 0.094
 """Metres between the outer corners of the eyes, about."""
@@ -73,16 +69,12 @@ def fit(image: UInt8[np.ndarray, "H W 3"], seen: Seen, rig: Rig, name: str) -> P
             f"the face in {name!r} is cut off: {1 - inside:.0%} of it lies beyond the picture's edge; show all of it"
         )
     problem = problem_of(seen, rig)
-    state = solve_view(problem, usual(_first_view(seen, rig, (width, height)), problem))
+    state = solve_view(problem, usual(first_view(seen, rig, (width, height)), problem))
     _check_turn(state.view, name)
     state = solve(problem, state)
     missed = float(np.linalg.norm(places(problem, state) - problem.points, axis=1).mean())
-    row = rig.rest.copy()
-    controls = target_names("faceunits")
-    row[[rig.column(each) for each in controls]] = state.weights
-    for angle, value in _gaze(state, points.astype(np.float64), controls).items():
-        control = rig.control(angle)
-        row[rig.column(angle)] = np.clip(value, control.low, control.high)
+    balls = eyeballs_of(person.rest(state.values))
+    row = expression(state.view, state.weights, balls, points.astype(np.float64), rig)
     return Portrait(
         image=image,
         landmarks=points.astype(np.float32),
@@ -105,7 +97,7 @@ def problem_of(seen: Seen, rig: Rig) -> Problem:
     return Problem(read_marks(), points[:COUNT], float(np.linalg.norm(left - right)), read, told)
 
 
-def _first_view(seen: Seen, rig: Rig, size: tuple[int, int]) -> View:
+def first_view(seen: Seen, rig: Rig, size: tuple[int, int]) -> View:
     """The camera by the tracker's own angles, from the usual distance."""
     pitch, yaw, roll = (float(seen.row[rig.column(angle)]) for angle in ("headPitch", "headYaw", "headRoll"))
     points = seen.points[:, :2].astype(np.float64)
@@ -126,28 +118,6 @@ def _check_turn(view: View, name: str) -> None:
             f"the face in {name!r} is turned {np.degrees(away):.0f} degrees away, mostly {where}, and up to "
             f"{np.degrees(FARTHEST):.0f} can be fitted; give a picture from nearer the front"
         )
-
-
-def _gaze(state: State, points: Float64[np.ndarray, "L 2"], controls: tuple[str, ...]) -> Mapping[str, float]:
-    """Where each open eye looks: the turn that brings the middle of its iris to where the tracker sees it."""
-    base, view, found = read_base(), state.view, {}
-    vertices = person.rest(state.values)
-    pivot = bust.pivot(base, vertices)
-    for side, point in zip(("left", "right"), IRISES, strict=True):
-        if state.weights[controls.index(f"eyeBlink{side.capitalize()}")] > SHUT:
-            continue
-        ball = eyeballs.fit_ball(base, vertices, side[0])
-        ray = np.array([*((points[point] - view.middle) / view.focal), -1.0]) * (1, -1, 1)
-        start, along = -view.rotation.T @ view.translation, view.rotation.T @ ray
-        along /= np.linalg.norm(along)
-        to_ball = ball.centre - pivot - start
-        near = along @ to_ball
-        reach = ball.radius * np.cos(eyeballs.IRIS)
-        depth = max(reach**2 - (to_ball @ to_ball - near**2), 0.0)
-        x, y, z = start + (near - np.sqrt(depth)) * along - (ball.centre - pivot)
-        found[f"{side}EyeYaw"] = float(np.arctan2(x, z))
-        found[f"{side}EyePitch"] = float(-np.arctan2(y, np.hypot(x, z)))
-    return found
 
 
 def posed(portrait: Portrait) -> Float64[np.ndarray, "B 3"]:

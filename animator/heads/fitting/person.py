@@ -68,6 +68,12 @@ def settings(values: Float64[np.ndarray, " K"]) -> dict[str, Any]:
     return {**broad, "ancestry": ancestry, "local": {name: value for name, value in told.items() if value}}
 
 
+def values(head: Mapping[str, Any]) -> Float64[np.ndarray, " K"]:
+    """The traits of a person whose settings are these: the inverse of `settings`."""
+    told = {**head, **head["ancestry"], **head["local"]}
+    return np.array([told.get(trait.name, 0.0) for trait in traits()], dtype=np.float64)
+
+
 def rest(values: Float64[np.ndarray, " K"]) -> Float32[np.ndarray, "B 3"]:
     """The base mesh at rest in this person's shape, metres in the base mesh's own space."""
     made = settings(values)

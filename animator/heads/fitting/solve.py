@@ -82,8 +82,8 @@ class Problem:
 
 
 @dataclass(frozen=True, eq=False)
-class _Seen:
-    """A state's marks and their derivatives: ``places [M 3]`` in the head's space, ``units [C M 3]``."""
+class Marked:
+    """A face's marks and their derivatives: ``places [M 3]`` in the head's space, ``units [C M 3]``."""
 
     places: np.ndarray
     units: np.ndarray
@@ -98,9 +98,9 @@ def solve_view(problem: Problem, start: State) -> State:
     """The camera alone, of a head that stays as it is."""
     seen, state = _look(problem, start), start
     for _ in range(POSE_STEPS):
-        misses, slopes = _misses(problem, seen, state), _camera_slopes(seen, state.view)
+        misses, slopes = missing(problem, seen, state.view), camera_slopes(seen, state.view)
         step = _step(problem, state, misses, slopes)
-        state = replace(state, view=_moved(state.view, step))
+        state = replace(state, view=moved(state.view, step))
         if np.abs(step).max() < SMALL:
             break
     return state
@@ -116,8 +116,8 @@ def solve(problem: Problem, start: State) -> State:
     for _ in range(STEPS):
         traits = person.changes(state.values, problem.marks)
         model = np.concatenate([traits, seen.units]) @ state.view.rotation.T
-        slopes = np.concatenate([_camera_slopes(seen, state.view), _picture_slopes(seen, state.view, model)])
-        step = _step(problem, state, _misses(problem, seen, state), slopes)
+        slopes = np.concatenate([camera_slopes(seen, state.view), picture_slopes(seen, state.view, model)])
+        step = _step(problem, state, missing(problem, seen, state.view), slopes)
         for share in (1.0, 0.5, 0.25, 0.125):
             tried = _taken(state, share * step)
             looked = _look(problem, tried)
@@ -137,17 +137,24 @@ def places(problem: Problem, state: State) -> Float64[np.ndarray, "M 2"]:
     return fall(_look(problem, state).places, state.view)
 
 
-def _look(problem: Problem, state: State) -> _Seen:
+def _look(problem: Problem, state: State) -> Marked:
     base, rest = read_base(), person.rest(state.values)
     moves = problem.marks.on(np.stack(list(units.displacements(base, rest).values())))
     still = problem.marks.on(rest) - bust.pivot(base, rest)
-    return _Seen(still + np.tensordot(state.weights, moves, axes=1), moves)
+    return Marked(still + np.tensordot(state.weights, moves, axes=1), moves)
 
 
-def _misses(problem: Problem, seen: _Seen, state: State) -> np.ndarray:
-    """``[M 2]`` in shares of the eyes' distance."""
-    missed: np.ndarray = (fall(seen.places, state.view) - problem.points) / problem.scale
+def missing(problem: Problem, seen: Marked, view: View) -> Float64[np.ndarray, "M 2"]:
+    """How far the marks fall from their points, in shares of the eyes' distance."""
+    missed: np.ndarray = (fall(seen.places, view) - problem.points) / problem.scale
     return missed
+
+
+def trust(problem: Problem, misses: Float64[np.ndarray, "M 2"]) -> Float64[np.ndarray, " M"]:
+    """What each mark's miss counts by: the inverse square of its spread, less where it is out of the ordinary."""
+    away = np.linalg.norm(misses, axis=1) / _spread(problem)
+    counted: np.ndarray = np.minimum(1.0, ROBUST / np.maximum(away, 1e-9)) / _spread(problem) ** 2 / ALIKE
+    return counted
 
 
 def _spread(problem: Problem) -> np.ndarray:
@@ -164,8 +171,8 @@ def _prior(problem: Problem, state: State) -> tuple[np.ndarray, np.ndarray]:
     return off * certainty, certainty
 
 
-def _cost(problem: Problem, seen: _Seen, state: State) -> float:
-    away = np.linalg.norm(_misses(problem, seen, state), axis=1) / _spread(problem)
+def _cost(problem: Problem, seen: Marked, state: State) -> float:
+    away = np.linalg.norm(missing(problem, seen, state.view), axis=1) / _spread(problem)
     huber = np.where(away < ROBUST, 0.5 * away**2, ROBUST * (away - 0.5 * ROBUST))
     return float(huber.sum() / ALIKE + 0.5 * (_prior(problem, state)[0] ** 2).sum())
 
@@ -173,10 +180,8 @@ def _cost(problem: Problem, seen: _Seen, state: State) -> float:
 def _step(problem: Problem, state: State, misses: np.ndarray, slopes: np.ndarray) -> np.ndarray:
     """The Gauss-Newton step of as many parameters as there are rows of slopes, each within its limits."""
     slopes = slopes / problem.scale
-    away = np.linalg.norm(misses, axis=1) / _spread(problem)
-    weight = np.minimum(1.0, ROBUST / np.maximum(away, 1e-9)) / _spread(problem) ** 2 / ALIKE
     flat = slopes.reshape(len(slopes), -1)
-    weighed = flat * np.repeat(weight, 2)
+    weighed = flat * np.repeat(trust(problem, misses), 2)
     curvature, gradient = weighed @ flat.T, weighed @ misses.ravel()
     off, certainty = _prior(problem, state)
     after = np.arange(_CAMERA - 1, len(slopes))  # the camera's distance, then traits and weights
@@ -205,7 +210,7 @@ def _taken(state: State, step: np.ndarray) -> State:
     count = _CAMERA + len(state.values)
     values, weights = state.values + step[_CAMERA:count], state.weights + step[count:]
     low, high = np.array([(t.low, t.high) for t in person.traits()]).T
-    return State(_moved(state.view, step[:_CAMERA]), values.clip(low, high), weights.clip(0, 1))
+    return State(moved(state.view, step[:_CAMERA]), values.clip(low, high), weights.clip(0, 1))
 
 
 # The camera's seven parameters: a turn about the camera's own axes through the head's origin, the origin's place across the
@@ -213,7 +218,8 @@ def _taken(state: State, step: np.ndarray) -> State:
 # good as independent, where focal length and distance are not.
 
 
-def _moved(view: View, step: np.ndarray) -> View:
+def moved(view: View, step: Float64[np.ndarray, " 7"]) -> View:
+    """The view after a step of the camera's parameters."""
     turn = axis_angle(step[None, :3].astype(np.float32))[0].astype(np.float64)
     axes, _, other = np.linalg.svd(turn @ view.rotation)  # single precision would wear the rotation away
     distance = -view.translation[2]
@@ -222,7 +228,8 @@ def _moved(view: View, step: np.ndarray) -> View:
     return View(float(view.focal * np.exp(step[5]) * farther / distance), view.middle, axes @ other, place)
 
 
-def _camera_slopes(seen: _Seen, view: View) -> np.ndarray:
+def camera_slopes(seen: Marked, view: View) -> Float64[np.ndarray, "7 M 2"]:
+    """What the camera's parameters do to the marks in the picture, pixels a unit."""
     turned = seen.places @ view.rotation.T
     zero = np.zeros(len(turned))
     x, y, z = turned.T
@@ -231,12 +238,10 @@ def _camera_slopes(seen: _Seen, view: View) -> np.ndarray:
     across[0, :, 0] = across[1, :, 1] = 1.0
     off = fall(seen.places, view) - view.middle
     nearer = -z / (-view.translation[2] - z)
-    return np.concatenate(
-        [_picture_slopes(seen, view, np.concatenate([turns, across])), off[None], (off * nearer[:, None])[None]]
-    )
+    return np.concatenate([picture_slopes(seen, view, np.concatenate([turns, across])), off[None], (off * nearer[:, None])[None]])
 
 
-def _picture_slopes(seen: _Seen, view: View, moves: np.ndarray) -> np.ndarray:
+def picture_slopes(seen: Marked, view: View, moves: Float64[np.ndarray, "P M 3"]) -> Float64[np.ndarray, "P M 2"]:
     """What moves ``[P M 3]`` of the marks in the camera's space do in the picture: ``[P M 2]`` pixels."""
     x, y, z = (seen.places @ view.rotation.T + view.translation).T
     scale = view.focal / -z

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 from jaxtyping import Float32
 
@@ -26,6 +28,7 @@ def chart_uv(position: Float32[np.ndarray, "N 3"]) -> Float32[np.ndarray, "N 2"]
     )
 
 
+@lru_cache(maxsize=2)
 def brow_cover(look: Look, size: int = 1024) -> tuple[np.ndarray, np.ndarray]:
     """How far the chart is covered with hair, and the hair's lightness about 1, ``float32 [size/4, size]`` each."""
     rng = np.random.default_rng(look.seed + 111)
@@ -38,6 +41,7 @@ def brow_cover(look: Look, size: int = 1024) -> tuple[np.ndarray, np.ndarray]:
     return draw(shape, pixels, np.concatenate(radii) * scale, np.concatenate(tone), 1.0)
 
 
+@lru_cache(maxsize=2)
 def brow(look: Look, size: int = 1024) -> Material:
     """The brows' hairs with alpha, for a thin shell over the skin that takes its uv from `chart_uv`."""
     cover, tone = brow_cover(look, size)

@@ -5,6 +5,8 @@ The square is azimuthal and equidistant: the pupil lies in its middle, and the b
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 
 from animator.core.head import Material
@@ -25,6 +27,7 @@ _FLESH = (206, 138, 128)
 _BLOOD = np.array([0.10, 1.0, 0.85], dtype=np.float32)
 
 
+@lru_cache(maxsize=2)
 def eyeball(look: Look, size: int = 1024) -> Material:
     """Paint sclera, iris and pupil; ``size`` texels a side."""
     span = (np.arange(size, dtype=np.float32) + 0.5) / size - 0.5

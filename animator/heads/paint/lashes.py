@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 from jaxtyping import Float32
 
@@ -57,6 +59,7 @@ def lash_uv(uv: Float32[np.ndarray, "U 2"]) -> Float32[np.ndarray, "U 2"]:
     return ((uv - [left, top]) / [right - left, bottom - top]).astype(np.float32)
 
 
+@lru_cache(maxsize=2)
 def lashes(look: Look, size: int = 1024) -> Material:
     """Paint the lashes of both lids, darker than the hair; ``size`` texels a side."""
     rng = np.random.default_rng(look.seed + 101)

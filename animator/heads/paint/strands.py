@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 
 from animator.core.head import Material
@@ -20,6 +22,7 @@ SHADES = (0.84, 0.92, 1.0, 1.09, 1.20, 0.9, 1.0, 1.1)
 """How light each column is; full locks run from dark to light."""
 
 
+@lru_cache(maxsize=2)
 def strands(look: Look, size: int = 1024) -> Material:
     """Paint the locks; ``size`` texels a side."""
     rng = np.random.default_rng(look.seed + 121)

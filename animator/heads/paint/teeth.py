@@ -6,6 +6,8 @@ lip (0) to the margin at the teeth (1). The tongue keeps MakeHuman's own layout 
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 from jaxtyping import Float32
 
@@ -38,6 +40,7 @@ def _opaque(tissue: np.ndarray, surface: np.ndarray) -> Material:
     return Material(colour, np.rint(255 * np.clip(surface, 0, 1)).astype(np.uint8))
 
 
+@lru_cache(maxsize=2)
 def teeth(look: Look, size: int = 256) -> Material:
     """Enamel: yellower at the neck, a bluish clear edge, shade between the teeth, faint ridges; ``size`` texels a side."""
     u, v = _square(size, size)
@@ -56,6 +59,7 @@ def teeth(look: Look, size: int = 256) -> Material:
     return _opaque(tissue, surface)
 
 
+@lru_cache(maxsize=2)
 def gums(look: Look, size: int = 256) -> Material:
     """Gums: stippled pink, paler at the margin, redder and veined in the fold; ``size`` texels a side."""
     u, v = _square(size, size)
@@ -75,6 +79,7 @@ def tongue_uv(uv: Float32[np.ndarray, "U 2"]) -> Float32[np.ndarray, "U 2"]:
     return ((uv - [left, top]) / [right - left, bottom - top]).astype(np.float32)
 
 
+@lru_cache(maxsize=2)
 def tongue(look: Look, size: int = 512) -> Material:
     """The tongue: papillae, a groove along the middle, a pale coat toward the root; ``size`` texels a side."""
     u, v = _square(size, size)

@@ -151,6 +151,7 @@ def _pulled(
     return pulled.astype(np.float32)
 
 
+@lru_cache(maxsize=2)
 def _knit(colour: tuple[int, int, int], size: int = 1024) -> UInt8[np.ndarray, "H W 4"]:
     """Cloth of that colour: fine stitches, a band at the collar, and the seam below it."""
     across, down = np.meshgrid((np.arange(size) + 0.5) * _WIDE / size, ((np.arange(size) + 0.5) / size - 0.02) * _TALL)

@@ -30,6 +30,7 @@ KINDS: MappingProxyType[str, tuple[str, ...]] = MappingProxyType(
 """Kind of target to the folders that hold it: expressions (ARKit's names), phenotypes, and single traits of the head."""
 
 
+@lru_cache(maxsize=8)
 def target_names(kind: str) -> tuple[str, ...]:
     """Names of all targets of a kind (a key of `KINDS`), sorted; a name is the file's, without folder and ending."""
     if kind not in KINDS:
