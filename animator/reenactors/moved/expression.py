@@ -23,8 +23,8 @@ def targets(motion: Motion, portrait: Portrait, rig: Rig, emotion: Emotion | Non
     """Rows of the portrait's controls, frame by frame: what the face is to look like.
 
     What the performance does is added to the photo's own expression, of which the lower face keeps the share ``own`` in [0, 1],
-    less where something is felt. What parts the lips (the rig's measure of their opening) is the performance's alone, so that
-    lips that are parted in the photo shut when they are to. Head angles are those of the performance, gaze is added to the photo's.
+    less where something is felt. What parts the lips (the rig's measure of their opening) is the performance's alone: lips that
+    are parted in the photo shut when they are to. Head angles are the performance's, gaze is added to the photo's.
 
     Raises
     ------
@@ -42,7 +42,8 @@ def targets(motion: Motion, portrait: Portrait, rig: Rig, emotion: Emotion | Non
     rows = rows.clip(low, high)
     for name in HEAD_ANGLES:
         rows[:, rig.column(name)] = _eased(rows[:, rig.column(name)])
-    return rows.astype(np.float32)
+    out: np.ndarray = rows.astype(np.float32)
+    return out
 
 
 def _felt(emotion: Emotion | None, motion: Motion) -> Float32[np.ndarray, " T"]:

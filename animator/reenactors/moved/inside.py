@@ -11,13 +11,16 @@ from animator.core.sitter import EYE, INSIDE, SKIN
 from animator.raster.mesh import matter, mesh
 from animator.raster.texture import pack
 
-NEARER, FADES = 0.004, 0.011
-"""Metres behind the lips to where all light still comes, and over which it then falls to 1 / e: a mouth is dark within."""
+NEARER, FADES = 0.002, 0.014
+"""Metres behind the front teeth to where all light still comes, and over which it then falls to 1 / e: a mouth is dark within."""
+
+LIP, SHADE = 0.003, 0.5
+"""Metres below the upper lip down to which it shades what is behind it, and the share of light left right below it."""
 
 FACING = 0.45
 """Share of the light that falls on all sides alike; the rest comes from where the camera stands, as in most portraits."""
 
-WHITE = 0.62
+WHITE = 0.7
 """Linear albedo of the brightest matt thing in a face, the white of an eye or lit fair skin."""
 
 BRIGHTEST = 97.0
@@ -52,15 +55,17 @@ class Inside:
         self._own = albedo(head) * brightness
         self._within = np.unique(head.triangles[kinds == INSIDE])
         self._eyes = np.unique(head.triangles[kinds == EYE])
-        self._lips = [head.landmarks[name] for name in ("upper_lip", "lower_lip")]
+        self._teeth, self._lip = head.landmarks["teeth_upper"], head.landmarks["upper_lip"]
 
     def __call__(
         self, vertices: Float32[np.ndarray, "V 3"], normals: Float32[np.ndarray, "V 3"], out: Float32[np.ndarray, "V 3"]
     ) -> None:
-        """Write linear light at the vertices that may be drawn; ``vertices``, metres, and ``normals`` are in the camera's space."""
+        """Write linear light where something may be drawn; ``vertices``, metres, and ``normals`` are in the camera's space."""
         for which, fades in ((self._within, True), (self._eyes, False)):
             facing = np.float32(FACING) + np.float32(1 - FACING) * normals[which, 2].clip(0, 1)
             if fades:
-                behind = vertices[self._lips, 2].max() - vertices[which, 2] - np.float32(NEARER)
+                behind = vertices[self._teeth, 2] - vertices[which, 2] - np.float32(NEARER)
                 facing *= np.exp(-behind.clip(0) / np.float32(FADES))
+                below = (vertices[self._lip, 1] - vertices[which, 1]) / np.float32(LIP)
+                facing *= np.float32(SHADE) + np.float32(1 - SHADE) * below.clip(0, 1)
             out[which] = self._own[which] * facing[:, None]

@@ -132,16 +132,19 @@ def surface(
                     wa, wb, wc = wa * screen[a, 2], wb * screen[b, 2], wc * screen[c, 2]
                     whole = ONE / (wa + wb + wc)
                     wa, wb, wc = wa * whole, wb * whole, wc * whole
-                    found, clear = kind != INSIDE, ZERO
-                    if found:
+                    found, clear = False, ZERO
+                    if kind != INSIDE:
                         sx = wa * places[a, 0] + wb * places[b, 0] + wc * places[c, 0]
                         sy = wa * places[a, 1] + wb * places[b, 1] + wc * places[c, 1]
                         near = wa * places[a, 2] + wb * places[b, 2] + wc * places[c, 2]
                         qx, qy = (sx - left) / step, (sy - top) / step
                         column, row = int(qx), int(qy)
-                        if qx >= ZERO and qy >= ZERO and column < size and row < size:
+                        if qx < ZERO or qy < ZERO or column >= size or row >= size:
+                            found = True
+                        else:
                             there = source.kind[row, column]
                             clear = ONE if there == kind and near > source.near[row, column] * HIDDEN else ZERO
+                            found = bool(there == kind and (kind == EYE or clear > ZERO))
                             if there != kind and (kind == EYE or there >= EYE):
                                 # An eye's hidden part looks like what of it is seen nearest to its middle; skin lies outward.
                                 which = sides[t] if kind == EYE else 2
@@ -151,7 +154,6 @@ def surface(
                                 length = np.sqrt(ux * ux + uy * uy) + f32(1e-6)
                                 sign = ONE if kind == EYE else -ONE
                                 ux, uy = sign * STRIDE * ux / length, sign * STRIDE * uy / length
-                                found = False
                                 for _ in range(STRIDES):
                                     qx, qy = qx + ux, qy + uy
                                     column, row = int(qx), int(qy)
@@ -166,7 +168,7 @@ def surface(
                     out.shift[y, x, 1] += sy - (top + (f32(y) + f32(0.5)) * step)
                     out.moved[y, x] += QUARTER
                     out.seen[y, x] += QUARTER * clear
-                else:
+                elif kind != SKIN:
                     out.drawn[y, x] += QUARTER
                     for k in range(3):
                         out.colour[y, x, k] += wa * light[a, k] + wb * light[b, k] + wc * light[c, k]
