@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-from jaxtyping import Float32, Int64
 
 from animator.errors import InputError
+
+if TYPE_CHECKING:  # Blender's Python runs this too, and has nothing but numpy
+    from jaxtyping import Float32, Int64
 
 
 class Keys(NamedTuple):

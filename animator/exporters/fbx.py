@@ -14,12 +14,17 @@ from fractions import Fraction
 from pathlib import Path
 from typing import ClassVar
 
+import animator
+from animator.core.keys import check_tolerance
 from animator.core.take import Take
 from animator.errors import AnimatorError, InputError, MissingDependencyError
 from animator.exporters.base import HEAD
 from animator.exporters.glb import Glb
 
 SCRIPT = Path(__file__).with_name("fbx_in_blender.py")
+
+OURS = Path(animator.__file__).parents[1]
+"""Where Blender's Python finds this package."""
 
 VARIABLE = "ANIMATOR_BLENDER"
 """The environment variable that may say where Blender is."""
@@ -30,7 +35,7 @@ CARRIER = Fraction(25)
 
 @dataclass(frozen=True)
 class Fbx:
-    """The head with a shape a control, bones for neck and eyes, its pictures, and the performance: binary FBX 7.4, a key a frame.
+    """The head with a shape a control, bones for neck and eyes, its pictures, and the performance: binary FBX 7.4.
 
     Blender writes it, from what the format ``glb`` holds: a ``blender`` program, or a Python that has the package ``bpy``.
 
@@ -38,6 +43,8 @@ class Fbx:
 
     Parameters
     ----------
+    tolerance
+        Largest error of a weight, or of each of a bone's three angles in radians, at any frame.
     blender
         Blender's program, or a Python with the package ``bpy`` (4.2 or newer). If empty: what the environment variable
         ``ANIMATOR_BLENDER`` names, then ``blender`` where programs are found, then our own Python, if it has ``bpy``.
@@ -47,7 +54,11 @@ class Fbx:
     rig: ClassVar[str | None] = "arkit"
     needs: ClassVar[frozenset[str]] = frozenset({HEAD})
 
+    tolerance: float = 0.001
     blender: str = ""
+
+    def __post_init__(self) -> None:
+        check_tolerance(self.tolerance)
 
     def export(self, take: Take, path: Path) -> None:
         """Write the head and its performance; see `exporters.base.Exporter`.
@@ -64,7 +75,7 @@ class Fbx:
             carried, whole = Path(folder) / "take.glb", Path(folder) / "take.fbx"
             Glb(tolerance=0.0).export(replace(take, motion=replace(take.motion, fps=CARRIER)), carried)
             fps = take.motion.fps
-            told = [carried, whole, len(take.motion), fps.numerator, fps.denominator, CARRIER]
+            told = [carried, whole, len(take.motion), fps.numerator, fps.denominator, CARRIER, self.tolerance, OURS]
             done = subprocess.run(
                 [*words, *map(str, told)],
                 capture_output=True,

@@ -1,14 +1,32 @@
 """Run by Blender, not by us: reads a GLB and writes it as FBX. See `animator.exporters.fbx`."""
 
 import datetime
+import math
 import sys
 from types import SimpleNamespace
 
 import bpy
 from io_scene_fbx import export_fbx_bin
 
-source, target, frames, numerator, denominator, carrier = sys.argv[sys.argv.index("--") + 1 :]
+source, target, frames, numerator, denominator, carrier, tolerance, ours = sys.argv[sys.argv.index("--") + 1 :]
 rate = int(numerator) / int(denominator)
+
+sys.path.append(ours)  # last, so that nothing of ours stands before what Blender has
+from animator.core.keys import sparse_keys  # noqa: E402
+
+UNITS = {"Lcl Rotation": math.degrees(1.0), "Lcl Translation": 1.0, "Lcl Scaling": 1.0}
+"""What the writer's curves count in, by property; any other is a shape's weight in percent."""
+
+
+def simplify(curves, factor, step, force_keep=False):
+    """Stands in for the writer's own choice of keys, which has no bound: those of `sparse_keys`."""
+    bound = float(tolerance) * UNITS.get(curves.fbx_group[0], 100.0)
+    curves._frame_write_mask_array[:] = False
+    for kept, keys in zip(curves._frame_write_mask_array, sparse_keys(curves._frame_values_array.T, bound), strict=True):
+        kept[keys.frames] = True
+
+
+export_fbx_bin.AnimationCurveNodeWrapper.simplify = simplify
 
 # The same bytes each time: the writer would tell when it wrote.
 made = datetime.datetime(2000, 1, 1)

@@ -71,7 +71,7 @@ def test_blender_reads_every_weight_of_every_frame(part, blender, tmp_path):
             np.testing.assert_allclose(values, take.motion[name], atol=0.0011)
 
 
-@pytest.mark.parametrize("part", [Glb(0.0), Usd(0.0), Fbx()], ids=lambda part: type(part).__name__)
+@pytest.mark.parametrize("part", [Glb(0.0), Usd(0.0), Fbx(0.0)], ids=lambda part: type(part).__name__)
 def test_blender_turns_the_head_and_the_eyes_as_we_do(part, blender, tmp_path):
     take = performance()
     path = tmp_path / f"clip{part.suffixes[0]}"
@@ -99,14 +99,8 @@ def after(outer, inner):
 def test_ufbx_reads_every_key_of_an_fbx(fps, blender, tmp_path):
     pytest.importorskip("ufbx")
     take = performance(fps)
-    Fbx().export(take, tmp_path / "clip.fbx")
-    done = subprocess.run(
-        [sys.executable, str(READERS / "fbx_with_ufbx.py"), str(tmp_path / "clip.fbx")],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    seen = json.loads(done.stdout)
+    Fbx(0.0).export(take, tmp_path / "clip.fbx")
+    seen = read_by_ufbx(tmp_path / "clip.fbx")
     assert seen["fps"] == pytest.approx(float(fps), rel=1e-5)
     assert seen["metres"] == pytest.approx(1.0)
     assert {"Shoulders", "Head", "LeftEye", "RightEye", "Face"} <= set(seen["nodes"])
@@ -116,6 +110,28 @@ def test_ufbx_reads_every_key_of_an_fbx(fps, blender, tmp_path):
         np.testing.assert_allclose(keys["times"], np.arange(FRAMES) / float(fps), atol=1e-6)
         np.testing.assert_allclose(keys["values"], take.motion[name], atol=1e-4)
     assert all(size > 0 for size in seen["pictures"])
+
+
+def test_keys_of_an_fbx_are_few_and_pass_every_frame_within_the_tolerance(blender, tmp_path):
+    pytest.importorskip("ufbx")
+    take = performance()
+    slow = replace(take, motion=replace(take.motion, values=np.repeat(take.motion.values, 10, axis=0)))
+    for tolerance in (0.001, 0.02):
+        Fbx(tolerance).export(slow, tmp_path / "clip.fbx")
+        shapes = read_by_ufbx(tmp_path / "clip.fbx")["shapes"]
+        seconds = np.arange(len(slow.motion)) / 30
+        for name in WEIGHTS:
+            passed = np.interp(seconds, shapes[name]["times"], shapes[name]["values"])
+            assert np.abs(passed - slow.motion[name]).max() < tolerance + 1e-4
+        assert sum(len(shapes[name]["times"]) for name in WEIGHTS) < 0.25 * len(WEIGHTS) * len(slow.motion)
+
+
+def read_by_ufbx(path):
+    """What ufbx sees in an FBX."""
+    done = subprocess.run(
+        [sys.executable, str(READERS / "fbx_with_ufbx.py"), str(path)], capture_output=True, text=True, check=False
+    )
+    return json.loads(done.stdout)
 
 
 def test_an_fbx_says_nothing_of_the_machine_that_it_was_made_on(blender, tmp_path):
