@@ -7,7 +7,7 @@ Audio ─ encoder ─► Features ─┐                     ┌─ renderer ─
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
@@ -33,7 +33,7 @@ from animator.exporters.base import FEATURES, HEAD
 from animator.io.rig import load_rig
 from animator.io.rig_map import load_maps
 from animator.io.track import is_motion, read_motion
-from animator.recipe import Recipe, recipe_from_toml, recipe_to_toml
+from animator.recipe import Recipe, recipe_from_toml, recipe_to_toml, rig_to_toml
 
 
 def hear(audio: Audio, recipe: Recipe) -> Features:
@@ -74,7 +74,9 @@ def may_be_cut(recipe: Recipe) -> bool:
     return recipe.transcript is None and getattr(recipe.part("embedder"), "hears", WHOLE) != WHOLE
 
 
-def generate_long(sound: Iterable[Audio], seconds: Fraction, recipe: Recipe) -> Motion:
+def generate_long(
+    sound: Iterable[Audio], seconds: Fraction, recipe: Recipe, listening: Callable[[Audio], None] = lambda chapter: None
+) -> Motion:
     """Speech of so many seconds, in pieces, to motion: chapter by chapter, so that memory does not grow with its length.
 
     A speaker's usual level and height are those of the chapter. The recipe is one that `may_be_cut`.
@@ -87,6 +89,8 @@ def generate_long(sound: Iterable[Audio], seconds: Fraction, recipe: Recipe) -> 
         How long all of it is.
     recipe
         As for `generate`.
+    listening
+        Told of each chapter's sound when its feelings are known.
     """
     silence = Audio(np.zeros(int(seconds * 100) + 1, dtype=np.float32), 100)
     all_along = feel(silence, recipe) if recipe.part("embedder").hears == LENGTH else None
@@ -100,6 +104,7 @@ def generate_long(sound: Iterable[Audio], seconds: Fraction, recipe: Recipe) -> 
                 span = (since, since + chapter.seconds + 1)
                 first, last = (min(len(all_along) - 1, round(at * all_along.fps)) for at in span)
                 felt = crop(all_along, first, last + 1)
+            listening(chapter)
             yield move(hear(chapter, recipe), felt, replace(recipe, seed=chance))
 
     return joined(perform())
@@ -172,9 +177,9 @@ def is_performance(path: Path) -> bool:
     return is_motion(path) or any(path.suffix.lower() in part.suffixes for part in _importers())
 
 
-def read_performance(path: Path) -> tuple[Motion, Recipe | None]:
-    """A performance, and the recipe it was made by if that is known: our motion file, in the recipe's rig, or another program's,
-    in the canonical one.
+def read_performance(path: Path) -> tuple[Motion, Recipe, bool]:
+    """A performance, the recipe whose rig it is in, and whether it was made by it; of one that was captured elsewhere, nobody
+    knows how. Another program's is read into the canonical rig.
 
     Raises
     ------
@@ -185,7 +190,8 @@ def read_performance(path: Path) -> tuple[Motion, Recipe | None]:
     """
     if is_motion(path):
         motion, text = read_motion(path)
-        return motion, recipe_from_toml(text, f"the recipe in {path.name}") if text else None
+        recipe = recipe_from_toml(text, f"the recipe in {path.name}") if text else Recipe()
+        return motion, recipe, text not in ("", rig_to_toml(recipe.rig))
     try:
         knowing = next(
             (part() for part in _importers() if path.suffix.lower() in part.suffixes and part().recognises(path)), None
@@ -193,7 +199,7 @@ def read_performance(path: Path) -> tuple[Motion, Recipe | None]:
     except OSError as error:
         raise InputError(f"the performance {str(path)!r} cannot be read: {error.strerror}") from None
     if knowing is not None:
-        return retarget(knowing.read(path), knowing.rig, Recipe.rig), None
+        return retarget(knowing.read(path), knowing.rig, Recipe.rig), Recipe(), False
     raise FormatError(f"{path.name!r} is no performance that can be read; see 'animator list importers'")
 
 

@@ -23,7 +23,7 @@ from animator.io.audio import read_audio
 from animator.io.output import writing
 from animator.io.track import write_motion
 from animator.io.video import write_video
-from animator.recipe import Choice, Recipe, recipe_to_toml
+from animator.recipe import Choice, Recipe, recipe_to_toml, rig_to_toml
 
 
 @dataclass(frozen=True)
@@ -90,7 +90,7 @@ class Maker:
         motion, recipe, audio = performance.motion, performance.recipe, performance.audio
         if output.format.name == MOTION:
             rig = job.rig or recipe.rig
-            told = recipe_to_toml(replace(recipe, rig=rig)) if performance.known else ""
+            told = recipe_to_toml(replace(recipe, rig=rig)) if performance.known else rig_to_toml(rig)
             write_motion(pipeline.retarget(motion, recipe.rig, rig), draft, told)
         elif output.format.name in CLIPS:
             frames = pipeline.draw(motion, self._head(recipe), recipe, audio.seconds if audio else None)
@@ -126,10 +126,10 @@ class Performance:
 
 def _perform(job: Job) -> Performance:
     if job.performed:
-        motion, performed = pipeline.read_performance(job.source)
+        motion, performed, known = pipeline.read_performance(job.source)
         drawn = job.recipe
-        recipe = replace(performed or Recipe(), head=drawn.head, renderer=drawn.renderer, picture=drawn.picture)
-        return Performance(motion, recipe, read_audio(job.sound) if job.sound else None, performed is not None)
+        recipe = replace(performed, head=drawn.head, renderer=drawn.renderer, picture=drawn.picture)
+        return Performance(motion, recipe, read_audio(job.sound) if job.sound else None, known)
     recipe = job.recipe
     audio = read_audio(job.source)
     heard = tuple(recipe.part("embedder").told(audio)) if recipe.embedder.name == "voice" else ()

@@ -11,7 +11,7 @@ import click
 
 from animator.cli import options
 from animator.cli.progress import Sink, sink
-from animator.cli.source import perform
+from animator.cli.source import perform, perform_long
 from animator.core.motion import Motion
 from animator.recipe import Recipe, recipe_to_toml
 
@@ -51,7 +51,6 @@ def _perform(speech: Path, recipe: Recipe, progress: Sink) -> tuple[Motion, Frac
         with warnings.catch_warnings(action="ignore"):  # what there is to tell is told the second time
             seconds = sum((piece.seconds for piece in audio_pieces(speech, CHAPTER)), Fraction(0))
         if seconds > LONG:
-            progress.stage("performing")
-            return pipeline.generate_long(audio_pieces(speech, CHAPTER), seconds, recipe), seconds
+            return perform_long(audio_pieces(speech, CHAPTER), seconds, recipe, progress), seconds
     audio = read_audio(speech)
     return perform(audio, recipe, progress)[1], audio.seconds

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from fractions import Fraction
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -18,7 +19,8 @@ from animator.recipe import Recipe
 class Performance(NamedTuple):
     """A motion with its recipe, its sound if that is known, the sound's file, and what was heard if it was heard.
 
-    ``known`` says whether the recipe is what the motion was made by; a motion that was captured elsewhere has the default one.
+    ``known`` says whether the recipe is what the motion was made by; of one that was captured elsewhere, it tells the rig
+    alone.
     """
 
     recipe: Recipe
@@ -44,10 +46,10 @@ def performance(
     from animator.io.audio import read_audio
 
     if pipeline.is_performance(source):
-        motion, performed = pipeline.read_performance(source)
-        recipe = options.assemble(given, performed or Recipe())
+        motion, performed, known = pipeline.read_performance(source)
+        recipe = options.assemble(given, performed)
         check(recipe)
-        return Performance(recipe, motion, read_audio(sound) if sound else None, sound, None, performed is not None)
+        return Performance(recipe, motion, read_audio(sound) if sound else None, sound, None, known)
     if sound is not None:
         raise InputError(f"--audio goes with a motion file; {source.name!r} is taken as the speech itself")
     recipe = options.assemble(given)
@@ -60,15 +62,26 @@ def performance(
 def perform(audio: Audio, recipe: Recipe, progress: Sink) -> tuple[Features | None, Motion]:
     """`animator.pipeline.generate`, with its stages told as they begin, and what was heard, if it was heard in one piece."""
     from animator import pipeline
-    from animator.core.chapters import LONG
+    from animator.core.chapters import LONG, pieces
 
     if audio.seconds > LONG and pipeline.may_be_cut(recipe):
-        progress.stage("performing")
-        return None, pipeline.generate(audio, recipe)
+        return None, perform_long(pieces(audio), audio.seconds, recipe, progress)
     emotion = pipeline.feel(audio, recipe)
-    if recipe.embedder.name == "voice":
-        progress.heard(recipe.part("embedder").told(audio))
+    _tell(audio, recipe, progress)
     progress.stage("listening")
     features = pipeline.hear(audio, recipe)
     progress.stage("moving")
     return features, pipeline.move(features, emotion, recipe)
+
+
+def perform_long(sound: Iterable[Audio], seconds: Fraction, recipe: Recipe, progress: Sink) -> Motion:
+    """`animator.pipeline.generate_long`, with what each chapter's voice tells."""
+    from animator import pipeline
+
+    progress.stage("performing")
+    return pipeline.generate_long(sound, seconds, recipe, lambda chapter: _tell(chapter, recipe, progress))
+
+
+def _tell(audio: Audio, recipe: Recipe, progress: Sink) -> None:
+    if recipe.embedder.name == "voice":
+        progress.heard(recipe.part("embedder").told(audio))

@@ -39,7 +39,7 @@ ALL = 2000
 DOUBT = 0.2
 """Share that a frame's own evidence keeps in its posteriors beside the clip's likeliest course."""
 
-_PIECE = 20 * prosody.RATE
+_PIECE = 10 * prosody.RATE
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """Long speech is performed in chapters that nobody sees."""
 
+import tracemalloc
 from fractions import Fraction
 
 import numpy as np
@@ -64,6 +65,17 @@ def test_joined_chapters_are_as_long_as_the_sound_and_run_into_one_another():
     assert (whole.values[:150] == 0).all()
     assert (whole.values[200:] == 1).all()
     assert 0 < np.diff(whole.values[149:201, 0]).max() < 0.04
+
+
+def test_what_is_joined_is_held_once():
+    names = tuple(f"c{k}" for k in range(50))
+    chapter = Motion(names, np.zeros((5000, 50), np.float32), Fraction(50))
+    tracemalloc.start()
+    whole = chapters.joined(chapter for _ in range(50))
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert whole.values.nbytes == pytest.approx(50 * chapter.values.nbytes, rel=0.02)
+    assert peak < 1.5 * whole.values.nbytes
 
 
 def test_a_single_chapter_is_the_performance_itself():

@@ -96,7 +96,7 @@ def test_a_performance_of_ours_is_drawn_from_its_glb(tmp_path):
     take = Take("clip", Motion(RIG.names, values, Fraction(30)), RIG)
     GlbCurves(0.0).export(take, tmp_path / "clip.glb")
     assert pipeline.is_performance(tmp_path / "clip.glb")
-    motion, _ = pipeline.read_performance(tmp_path / "clip.glb")
+    motion, *_ = pipeline.read_performance(tmp_path / "clip.glb")
     np.testing.assert_allclose(motion.values, values, atol=1e-5)
 
 

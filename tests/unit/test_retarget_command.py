@@ -76,6 +76,17 @@ def test_a_performance_of_another_program_is_retargeted_too(clip, tmp_path):
     assert carried["beak"] == pytest.approx(2 * clip["jawOpen"], abs=1e-6)
 
 
+def test_nobody_claims_to_have_made_what_was_captured_elsewhere(clip, tmp_path):
+    done(export, "clip.npz", "-o", "captured.csv")
+    for rig in ("vrm", "bird.toml"):
+        done(retarget, "captured.csv", "--rig", rig, "-o", "there.npz", "--overwrite")
+        motion, recipe, known = pipeline.read_performance(tmp_path / "there.npz")
+        assert not known
+        assert load_rig(recipe.rig).names == motion.names
+    done(export, "there.npz", "-o", "there.csv")
+    assert (tmp_path / "there.csv").read_text().startswith("time,beak\n")
+
+
 def test_a_format_of_one_rig_is_not_had_in_another(clip):
     with pytest.raises(InputError, match="written in rig 'arkit', so it cannot be had in 'vrm'; leave --rig out"):
         done(export, "clip.npz", "--format", "livelink", "--rig", "vrm", "-o", "clip.csv")
