@@ -1,7 +1,8 @@
 """The one place where the families meet: speech in, a face out. Reads top to bottom.
 
-Audio ─ encoder ─► Features ─┐                     ┌─ renderer ─► Frames ─ compositor ─► Frames
-  └──── embedder ► Emotion ──┴ generator ─► Motion ┴─ exporter ─► file for another program
+Audio ─ encoder ─► Features ─┐                     ┌─ renderer ──► Frames ─ compositor ─► Frames
+  └──── embedder ► Emotion ──┴ generator ─► Motion ┼─ reenactor ─► Frames, of a photo
+                                                   └─ exporter ──► file for another program
 """
 
 from __future__ import annotations
@@ -24,12 +25,14 @@ from animator.core.features import Features
 from animator.core.frames import Frames
 from animator.core.head import Head
 from animator.core.motion import Motion, limit, retime
+from animator.core.portrait import Portrait
 from animator.core.rig_map import retarget as carry
 from animator.core.take import Take
 from animator.core.track import crop
 from animator.embedders.base import LENGTH, WHOLE
 from animator.errors import FormatError, InputError, LossWarning
 from animator.exporters.base import FEATURES, HEAD
+from animator.io.portrait import SUFFIX, read_portrait
 from animator.io.rig import load_rig
 from animator.io.rig_map import load_maps
 from animator.io.track import is_motion, read_motion
@@ -95,7 +98,7 @@ def generate_long(
     silence = Audio(np.zeros(int(seconds * 100) + 1, dtype=np.float32), 100)
     all_along = feel(silence, recipe) if recipe.part("embedder").hears == LENGTH else None
 
-    def perform() -> Iterator[Motion]:
+    def perform() -> Iterator[tuple[Motion, int]]:
         for k, (chapter, since) in enumerate(chapters(sound)):
             chance = recipe.seed if k == 0 else int(np.random.SeedSequence([recipe.seed, k]).generate_state(1)[0])
             if all_along is None:
@@ -105,9 +108,9 @@ def generate_long(
                 first, last = (min(len(all_along) - 1, round(at * all_along.fps)) for at in span)
                 felt = crop(all_along, first, last + 1)
             listening(chapter)
-            yield move(hear(chapter, recipe), felt, replace(recipe, seed=chance))
+            yield move(hear(chapter, recipe), felt, replace(recipe, seed=chance)), since
 
-    return joined(perform())
+    return joined(perform(), seconds)
 
 
 def make_head(recipe: Recipe) -> Head:
@@ -136,15 +139,49 @@ def draw(motion: Motion, head: Head, recipe: Recipe, seconds: Fraction | None = 
     ``seconds`` is the span to draw, usually the sound's; the motion's own if absent. `InputError` if the motion is not in the rig
     that heads are moved in.
     """
+    shown = _shown(motion, recipe, seconds)
+    frames: Frames = recipe.part("renderer").render(shown, head, recipe.picture.stage())
+    return compositor.composite(frames, backdrop(recipe))
+
+
+def portray(path: Path, face: int | None = None) -> Portrait:
+    """Who is in a photo: a picture is fitted, a ``.portrait`` file of ``animator fit`` is read.
+
+    ``face`` chooses among several in a picture, counted from the left, from 1; `InputError` as of `fit_picture` and
+    `read_portrait`.
+    """
+    from animator.heads.fitting.fit import fit_picture
+
+    if path.suffix.lower() != SUFFIX:
+        return fit_picture(path, face)
+    if face is not None:
+        raise InputError(f"{path.name!r} holds one face, chosen when it was fitted; choose among several in the picture itself")
+    return read_portrait(path)
+
+
+def reenact(
+    motion: Motion, portrait: Portrait, recipe: Recipe, emotion: Emotion | None = None, seconds: Fraction | None = None
+) -> Frames:
+    """Motion to pictures of the person in a photo, lazily, at the photo's size and the recipe's rate; ``seconds`` as for `draw`.
+
+    ``emotion`` is what is felt, at any rate; without it, the motion alone says.
+    """
+    from animator.heads.fitting.sitter import sit
+
+    shown = _shown(motion, recipe, seconds)
+    frames: Frames = recipe.part("reenactor").reenact(shown, sit(portrait), load_rig(recipe.rig), emotion)
+    return frames
+
+
+def _shown(motion: Motion, recipe: Recipe, seconds: Fraction | None) -> Motion:
+    """A motion as a clip shows it: for so many seconds, at the recipe's rate."""
     check_drawn(recipe)
     span = Fraction(len(motion)) / motion.fps
     if seconds is not None and abs(seconds - span) > 1 / motion.fps + 1 / recipe.picture.fps:
         done = "held" if seconds > span else "cut short"
         told = f"the motion of {float(span):.2f} s is {done} for the {float(seconds):.2f} s of the sound"
-        warnings.warn(told, LossWarning, stacklevel=2)
-    shown = retime(motion, recipe.picture.fps, load_rig(recipe.rig), seconds)
-    frames: Frames = recipe.part("renderer").render(shown, head, recipe.picture.stage())
-    return compositor.composite(frames, backdrop(recipe))
+        warnings.warn(told, LossWarning, stacklevel=3)
+    return retime(motion, recipe.picture.fps, load_rig(recipe.rig), seconds)
 
 
 def retarget(motion: Motion, source: str, target: str) -> Motion:

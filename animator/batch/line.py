@@ -17,6 +17,7 @@ from animator.batch.jobs import Job, Output
 from animator.core.audio import Audio
 from animator.core.head import Head
 from animator.core.motion import Motion
+from animator.core.provenance import DRAWN, GENERATED
 from animator.errors import AnimatorError, LossWarning
 from animator.exporters.base import HEAD
 from animator.io.audio import read_audio
@@ -94,7 +95,8 @@ class Maker:
             write_motion(pipeline.retarget(motion, recipe.rig, rig), draft, told)
         elif output.format.name in CLIPS:
             frames = pipeline.draw(motion, self._head(recipe), recipe, audio.seconds if audio else None)
-            write_video(frames, audio, draft, recipe=recipe_to_toml(recipe))
+            source = GENERATED if performance.known else DRAWN
+            write_video(frames, audio, draft, recipe=recipe_to_toml(recipe), source=source)
         else:
             exporter = output.format.build()
             head = self._head(recipe) if HEAD in exporter.needs else None

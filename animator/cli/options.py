@@ -18,6 +18,9 @@ from animator.recipe import FAMILIES, Choice, Recipe, build, recipe_from_toml
 PERFORMANCE = ("emotion", "script", "transcript", "blink", "gaze", "head_motion", "seed", "encoder", "generator")
 """Options that decide how a line is performed, rather than how it is drawn."""
 
+STAGE = ("head_file", "look", "size", "camera", "background", "renderer")
+"""Options that decide what a photo shows already."""
+
 F = TypeVar("F", bound=Callable[..., Any])
 
 
@@ -108,6 +111,23 @@ drawing = together(
     option("Picture", "--background", metavar="COLOUR|IMAGE|transparent", help="What stands behind the head.  [default: studio]"),
     option("Picture", "--renderer", metavar="NAME", help="Who draws: soft needs no system package."),
 )
+photo = together(
+    option(
+        "Photo", "--photo", type=click.Path(path_type=Path), metavar="FACE|.portrait", help="Who speaks: a picture of a face."
+    ),
+    option("Photo", "--face", type=int, metavar="N", help="Which face, where there are several: 1 is the first from the left."),
+    option("Photo", "--reenactor", metavar="NAME", help="Who moves the photo; see 'animator list'."),
+)
+signing = together(
+    option("Output", "--sign", "key", type=click.Path(path_type=Path), metavar="KEY.pem", help="Sign the clip (C2PA)."),
+    option(
+        "Output",
+        "--certificate",
+        type=click.Path(path_type=Path),
+        metavar="CHAIN.pem",
+        help="The key's certificates, to the root.",
+    ),
+)
 
 
 def assemble(
@@ -141,8 +161,9 @@ def assemble(
         if performed is None:
             recipe = wanted
         else:
-            recipe = replace(performed, head=wanted.head, renderer=wanted.renderer, picture=wanted.picture)
-    for role in ("encoder", "generator", "renderer"):
+            drawn = {role: getattr(wanted, role) for role in ("head", "renderer", "reenactor", "picture")}
+            recipe = replace(performed, **drawn)
+    for role in ("encoder", "generator", "renderer", "reenactor"):
         if given.get(role) is not None:
             recipe = _choose(recipe, role, given[role])
     if given.get("emotion") is not None and given.get("script") is not None:
@@ -189,6 +210,15 @@ def refuse_same_file(inputs: Sequence[Path], outputs: Sequence[Path]) -> None:
         if path.resolve() in taken:
             raise InputError(f"{str(path)!r} would be written over {taken[path.resolve()]!r}; give each file its own name")
         taken[path.resolve()] = str(path)
+
+
+def refuse_stage(given: Mapping[str, Any]) -> None:
+    """Raise `InputError` if any option asks for another head or picture than a photo has."""
+    asked = [name for name in STAGE if given.get(name) is not None]
+    asked += ["set" for pair in given.get("settings", ()) if pair.partition(".")[0].strip() in ("head", "renderer")]
+    if asked:
+        flag = asked[0].removesuffix("_file")
+        raise InputError(f"a photo already shows who speaks, how large and before what, so --{flag} has nothing to change")
 
 
 def _refuse_performance(given: Mapping[str, Any]) -> None:

@@ -12,8 +12,6 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-from PIL import Image
-
 from animator.core.provenance import GENERATED, SOFTWARE, VERSION
 from animator.errors import InputError, MissingDependencyError
 
@@ -53,6 +51,8 @@ class Signer:
             raise MissingDependencyError(f"signing needs c2pa-python ({error}); pip install 'animator[c2pa]'") from None
         algorithm, key = _private(_read(self.key), self.key)
         object.__setattr__(self, "_info", c2pa.C2paSignerInfo(algorithm, _read(self.certificates), key, None))
+        from PIL import Image
+
         dot = BytesIO()
         Image.new("L", (1, 1)).save(dot, "PNG")
         dot.seek(0)

@@ -7,7 +7,7 @@ import tempfile
 import warnings
 import wave
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 from types import MappingProxyType
@@ -85,6 +85,20 @@ def check_clip(path: Path, width: int, height: int, opaque: bool) -> None:
     if kind.even and (width % 2 or height % 2):
         near = f"{width + width % 2}x{height + height % 2}"
         raise InputError(f"a {path.suffix} file has an even width and height, not {width}x{height}; take {near}")
+
+
+def evened(frames: Frames, path: Path) -> Frames:
+    """Frames that the format of a file of this name takes.
+
+    Where it asks for an even width and height, an odd last column or row is cut off, which a `LossWarning` tells.
+    """
+    width, height = (side - side % 2 for side in (frames.width, frames.height))
+    if not FORMATS[path.suffix.lower()].even or (width, height) == (frames.width, frames.height):
+        return frames
+    whole = f"{frames.width}x{frames.height}"
+    text = f"a {path.suffix} file has an even width and height, so of {whole} pixels {width}x{height} are kept"
+    warnings.warn(text, LossWarning, stacklevel=2)
+    return replace(frames, width=width, height=height, pictures=(picture[:height, :width] for picture in frames))
 
 
 def write_video(
