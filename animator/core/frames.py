@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import os
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -55,3 +58,39 @@ class Frames:
             yield picture
         if passed != self.count:
             raise InputError(f"a clip of {self.count} pictures ended after {passed}")
+
+
+def drawn(
+    draw: Callable[[np.ndarray], np.ndarray], rows: Iterable[np.ndarray], threads: int
+) -> Iterator[UInt8[np.ndarray, "H W 4"]]:
+    """Pictures of rows, in order, each drawn by one thread and several in the making at once.
+
+    Parameters
+    ----------
+    draw
+        Makes a picture of a row, whichever thread asks.
+    rows
+        ``[C]`` each. A row that equals the one before it is not drawn again.
+    threads
+        How many pictures are in the making; 0 is one a core that this process may use.
+    """
+    threads = threads or _cores()
+    with ThreadPoolExecutor(threads) as pool:
+        waiting: deque[Future[np.ndarray]] = deque()
+        try:
+            last: tuple[np.ndarray, Future[np.ndarray]] | None = None
+            for row in rows:
+                last = last if last is not None and np.array_equal(row, last[0]) else (row, pool.submit(draw, row))
+                waiting.append(last[1])
+                if len(waiting) > threads:
+                    yield waiting.popleft().result().copy()
+            while waiting:
+                yield waiting.popleft().result().copy()
+        finally:
+            for future in waiting:
+                future.cancel()
+
+
+def _cores() -> int:
+    """How many cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

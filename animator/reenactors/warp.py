@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
-import numpy as np
-from jaxtyping import UInt8
-
 from animator.core.emotion import Emotion
-from animator.core.frames import Frames
+from animator.core.frames import Frames, drawn
 from animator.core.motion import Motion
 from animator.core.rig import Rig
 from animator.core.sitter import Sitter
@@ -30,24 +26,26 @@ class Warp:
         How much of the photo's own expression the lower face keeps where nothing is felt, in [0, 1].
     size
         Pixels a side of the square around the face in which places are worked out, 64 to 1024.
+    threads
+        How many frames are made at once; 0 is one a core that this process may use.
     """
 
     own: float = 1.0
     size: int = 384
+    threads: int = 0
 
     def __post_init__(self) -> None:
         if not 0 <= self.own <= 1:
             raise InputError(f"own of warp lies in [0, 1], not {self.own:g}")
         if not 64 <= self.size <= 1024:
             raise InputError(f"size of warp lies in [64, 1024], not {self.size}")
+        if not 0 <= self.threads <= 256:
+            raise InputError(f"threads of warp lies in [0, 256], not {self.threads}")
 
     def reenact(self, motion: Motion, sitter: Sitter, rig: Rig, emotion: Emotion | None) -> Frames:
         """Make a photo move: lazily, opaque, at the photo's size."""
         height, width = sitter.portrait.image.shape[:2]
         rows = targets(motion, sitter.portrait, rig, emotion, self.own)
-        return Frames(width, height, motion.fps, len(motion), _pictures(Mover(sitter, self.size), rows), opaque=True)
-
-
-def _pictures(mover: Mover, rows: np.ndarray) -> Iterator[UInt8[np.ndarray, "H W 4"]]:
-    for row in rows:
-        yield mover.paste(mover.look(row))
+        mover = Mover(sitter, self.size)
+        pictures = drawn(lambda row: mover.paste(mover.look(row)), rows, self.threads)
+        return Frames(width, height, motion.fps, len(motion), pictures, opaque=True)

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import os
-from collections import deque
 from collections.abc import Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
-from queue import SimpleQueue
+from queue import Empty, SimpleQueue
 
 import numpy as np
 from jaxtyping import Float32, UInt8
 
-from animator.core.frames import Frames
+from animator.core.frames import Frames, drawn
 from animator.core.head import Head
 from animator.core.motion import Motion
 from animator.core.stage import Stage
@@ -59,35 +56,16 @@ class Soft:
 def _pictures(soft: Soft, motion: Motion, head: Head, stage: Stage) -> Iterator[UInt8[np.ndarray, "H W 4"]]:
     scene = Scene(head, stage, soft.shadow_size, soft.ambient_sides, soft.ambient_size)
     poser = Poser(head, motion.names)
-    threads = soft.threads or _cores()
     canvases: SimpleQueue[Canvas] = SimpleQueue()
-    for _ in range(threads):
-        canvases.put(scene.canvas())
 
     def draw(row: Float32[np.ndarray, " C"]) -> UInt8[np.ndarray, "H W 4"]:
-        canvas = canvases.get()
+        try:
+            canvas = canvases.get_nowait()
+        except Empty:
+            canvas = scene.canvas()
         try:
             return scene.draw(poser(row), canvas)
         finally:
             canvases.put(canvas)
 
-    with ThreadPoolExecutor(threads) as pool:
-        waiting: deque[Future[UInt8[np.ndarray, "H W 4"]]] = deque()
-        try:
-            last: Future[UInt8[np.ndarray, "H W 4"]] | None = None
-            for i, row in enumerate(motion.values):
-                still = last is not None and np.array_equal(row, motion.values[i - 1])
-                last = last if still and last is not None else pool.submit(draw, row)
-                waiting.append(last)
-                if len(waiting) > threads:
-                    yield waiting.popleft().result().copy()
-            while waiting:
-                yield waiting.popleft().result().copy()
-        finally:
-            for future in waiting:
-                future.cancel()
-
-
-def _cores() -> int:
-    """How many cores this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    yield from drawn(draw, motion.values, soft.threads)

@@ -121,13 +121,13 @@ class Mover:
     def paste(self, look: Look, refined: UInt8[np.ndarray, "S S 3"] | None = None) -> UInt8[np.ndarray, "H W 4"]:
         """The whole photo with that look; ``refined`` stands for ``look.warped`` where it differs from it."""
         photo = self._sitter.portrait.image
-        change = np.zeros(look.warped.shape, dtype=np.float32)
+        change = np.empty((0, 0, 3), dtype=np.float32)
         if refined is not None:
-            change += refined
-            change -= look.warped
+            change = refined.astype(np.float32) - look.warped
         out = np.empty((*photo.shape[:2], 4), dtype=np.uint8)
         pasted(
-            photo, _corner(self.wide), look.beside, _corner(self.face), look.shift, look.inside, look.colour, change,
+            photo, _corner(self.wide), look.beside, _corner(self.face), look.shift, look.inside[..., None], look.colour,
+            change,
             DECODE, ENCODE, np.zeros(3, dtype=np.float32), out,
         )  # fmt: skip
         return out

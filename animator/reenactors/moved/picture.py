@@ -23,15 +23,19 @@ SCALE = f32(_STEPS - 1)
 
 
 @inner
-def between(plane: np.ndarray, x: np.float32, y: np.float32) -> np.float32:
-    """A map ``float32 [S S]`` at (x, y), places of whole numbers and a half being its pixels' middles; the edge goes on."""
-    high, wide = plane.shape[0], plane.shape[1]
-    px, py = min(max(x - HALF, ZERO), f32(wide - 1)), min(max(y - HALF, ZERO), f32(high - 1))
-    column, row = min(int(px), wide - 2), min(int(py), high - 2)
-    fx, fy = px - f32(column), py - f32(row)
-    above = plane[row, column] + fx * (plane[row, column + 1] - plane[row, column])
-    below = plane[row + 1, column] + fx * (plane[row + 1, column + 1] - plane[row + 1, column])
-    level: np.float32 = above + fy * (below - above)
+def cell(x: np.float32, size: int) -> tuple[int, np.float32]:
+    """The pixel before ``x`` in a row of so many and how far beyond its middle that is; beyond the last, the edge goes on."""
+    place = min(max(x - HALF, ZERO), f32(size - 1))
+    before = min(int(place), size - 2)
+    return before, place - f32(before)
+
+
+@inner
+def between(plane: np.ndarray, row: int, column: int, down: np.float32, across: np.float32, k: int) -> np.float32:
+    """Channel ``k`` of ``float32 [S S K]`` so far down and across from a pixel's middle to the next."""
+    above = plane[row, column, k] + across * (plane[row, column + 1, k] - plane[row, column, k])
+    below = plane[row + 1, column, k] + across * (plane[row + 1, column + 1, k] - plane[row + 1, column, k])
+    level: np.float32 = above + down * (below - above)
     return level
 
 
@@ -53,16 +57,25 @@ def sample(photo: np.ndarray, x: np.float32, y: np.float32, out: np.ndarray) -> 
     high, wide = photo.shape[0], photo.shape[1]
     px, py = min(max(x - HALF, ZERO), f32(wide - 1)), min(max(y - HALF, ZERO), f32(high - 1))
     column, row = int(px), int(py)
-    wx, wy = cubic(px - f32(column)), cubic(py - f32(row))
-    out[0] = out[1] = out[2] = ZERO
+    xs, ys = cubic(px - f32(column)), cubic(py - f32(row))
+    red, green, blue = ZERO, ZERO, ZERO
+    inner_columns = 1 <= column < wide - 2
     for j in range(4):
         line = min(max(row + j - 1, 0), high - 1)
-        for i in range(4):
-            place = min(max(column + i - 1, 0), wide - 1)
-            share = wy[j] * wx[i]
-            out[0] += share * f32(photo[line, place, 0])
-            out[1] += share * f32(photo[line, place, 1])
-            out[2] += share * f32(photo[line, place, 2])
+        r, g, b = ZERO, ZERO, ZERO
+        if inner_columns:
+            for i in range(4):
+                r += xs[i] * f32(photo[line, column + i - 1, 0])
+                g += xs[i] * f32(photo[line, column + i - 1, 1])
+                b += xs[i] * f32(photo[line, column + i - 1, 2])
+        else:
+            for i in range(4):
+                place = min(max(column + i - 1, 0), wide - 1)
+                r += xs[i] * f32(photo[line, place, 0])
+                g += xs[i] * f32(photo[line, place, 1])
+                b += xs[i] * f32(photo[line, place, 2])
+        red, green, blue = red + ys[j] * r, green + ys[j] * g, blue + ys[j] * b
+    out[0], out[1], out[2] = red, green, blue
 
 
 @kernel
@@ -136,44 +149,48 @@ def pasted(
         ``float32 [3]`` left, top and pixels of the photo a pixel, and ``float32 [S S 2]`` pixels of the photo, of the squares
         around all that moves and around the face.
     drawn, colour
-        Of the face's square, as in `moved`.
+        Of the face's square, as in `moved`, but ``drawn`` is ``[S S 1]``.
     change
-        ``float32 [S S 3]``: what is added to the face's square at last, in levels of 0 to 255.
+        ``float32 [S S 3]``: what is added to the face's square at last, in levels of 0 to 255; of no pixels where nothing is.
     decode, encode, room
         As in `moved`.
     out
         ``uint8 [H W 4]``, written over.
     """
     high, broad = photo.shape[0], photo.shape[1]
-    size, reach = f32(face_shift.shape[0]), f32(wide_shift.shape[0])
+    size, reach = face_shift.shape[0], wide_shift.shape[0]
+    changed = change.shape[0] > 0
     for y in range(high):
+        py = f32(y) + HALF
+        wy, fy = (py - wide[1]) / wide[2], (py - face[1]) / face[2]
+        wide_row, wide_down = cell(wy, reach)
+        row, down = cell(fy, size)
         for x in range(broad):
-            px, py = f32(x) + HALF, f32(y) + HALF
-            wx, wy = (px - wide[0]) / wide[2], (py - wide[1]) / wide[2]
+            px = f32(x) + HALF
+            wx, fx = (px - wide[0]) / wide[2], (px - face[0]) / face[2]
             out[y, x, 3] = 255
-            if wx < ZERO or wy < ZERO or wx >= reach or wy >= reach:
-                for k in range(3):
-                    out[y, x, k] = photo[y, x, k]
-                continue
-            dx, dy = between(wide_shift[:, :, 0], wx, wy), between(wide_shift[:, :, 1], wx, wy)
-            fx, fy = (px - face[0]) / face[2], (py - face[1]) / face[2]
-            edge = min(fx, size - fx, fy, size - fy) / (FEATHER * size)
-            near, share = min(max(edge, ZERO), ONE), ZERO
+            dx, dy, near, share = ZERO, ZERO, ZERO, ZERO
+            if wx >= ZERO and wy >= ZERO and wx < f32(reach) and wy < f32(reach):
+                wide_column, wide_across = cell(wx, reach)
+                dx = between(wide_shift, wide_row, wide_column, wide_down, wide_across, 0)
+                dy = between(wide_shift, wide_row, wide_column, wide_down, wide_across, 1)
+            column, across = cell(fx, size)
+            near = min(max(min(fx, f32(size) - fx, fy, f32(size) - fy) / (FEATHER * f32(size)), ZERO), ONE)
             if near > ZERO:
-                dx += near * (between(face_shift[:, :, 0], fx, fy) - dx)
-                dy += near * (between(face_shift[:, :, 1], fx, fy) - dy)
-                share = near * between(drawn, fx, fy)
+                dx += near * (between(face_shift, row, column, down, across, 0) - dx)
+                dy += near * (between(face_shift, row, column, down, across, 1) - dy)
+                share = near * between(drawn, row, column, down, across, 0)
             if dx * dx + dy * dy < STILL * STILL:
                 for k in range(3):
                     room[k] = f32(photo[y, x, k])
             else:
                 sample(photo, px + dx, py + dy, room)
             for k in range(3):
-                level = room[k]
+                level = min(max(room[k], ZERO), f32(255.0))
                 if share > ZERO:
-                    light = decode[int(min(max(level, ZERO), f32(255.0)) + HALF)] * (ONE - share)
-                    light += share * min(between(colour[:, :, k], fx, fy), ONE)
+                    light = decode[int(level + HALF)] * (ONE - share)
+                    light += share * min(between(colour, row, column, down, across, k), ONE)
                     level = f32(encode[int(light * SCALE + HALF)])
-                if near > ZERO:
-                    level += near * between(change[:, :, k], fx, fy)
-                out[y, x, k] = int(min(max(level, ZERO), f32(255.0)) + HALF)
+                if changed and near > ZERO:
+                    level = min(max(level + near * between(change, row, column, down, across, k), ZERO), f32(255.0))
+                out[y, x, k] = int(level + HALF)

@@ -1,4 +1,4 @@
-"""Which place of the head each pixel shows, and where the photo has that place."""
+"""Which place of the head each pixel shows, and where the photo shows that place."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from typing import NamedTuple
 import numpy as np
 
 from animator.core.sitter import EYE, INSIDE, SKIN, UNUSED
-from animator.geometry.kernel import kernel
+from animator.geometry.kernel import inner, kernel
 
 f32 = np.float32
-ZERO, ONE, QUARTER = f32(0.0), f32(1.0), f32(0.25)
+ZERO, ONE, HALF, QUARTER, TINY = f32(0.0), f32(1.0), f32(0.5), f32(0.25), f32(1e-6)
 
 HIDDEN = f32(0.985)
 """A place of the photo's head with less than this share of the nearness of what is seen there lies behind it: 1 cm at 70 cm."""
@@ -39,7 +39,7 @@ class Field(NamedTuple):
 def field(size: int) -> Field:
     """Room for a square."""
     planes = {"shift": 2, "colour": 3, "normals": 3}
-    return Field(*(np.zeros((size, size, *([planes[n]] if n in planes else [])), dtype=np.float32) for n in Field._fields))
+    return Field(*(np.empty((size, size, *([planes[n]] if n in planes else [])), dtype=np.float32) for n in Field._fields))
 
 
 class Source(NamedTuple):
@@ -64,6 +64,57 @@ def photographed(owner: np.ndarray, depth: np.ndarray, kinds: np.ndarray, kind: 
                 if t >= 0 and depth[y, x, s] > near[y, x]:
                     near[y, x] = depth[y, x, s]
                     kind[y, x] = kinds[t]
+
+
+@inner
+def shares(screen: np.ndarray, a: int, b: int, c: int, x: np.float32, y: np.float32) -> tuple[np.float32, np.float32, np.float32]:
+    """How much each corner counts on the surface at (x, y) in the picture; a place beside the triangle is moved onto it."""
+    xa, ya = screen[a, 0], screen[a, 1]
+    bx, by, cx, cy = screen[b, 0] - xa, screen[b, 1] - ya, screen[c, 0] - xa, screen[c, 1] - ya
+    area = bx * cy - by * cx
+    part = ONE / area if area != ZERO else ZERO
+    dx, dy = x - xa, y - ya
+    wb = min(max((dx * cy - dy * cx) * part, ZERO), ONE)
+    wc = min(max((dy * bx - dx * by) * part, ZERO), ONE)
+    wa = max(ONE - wb - wc, ZERO)
+    # Shares on the surface from shares in the picture: divided by depth.
+    wa, wb, wc = wa * screen[a, 2], wb * screen[b, 2], wc * screen[c, 2]
+    whole = ONE / (wa + wb + wc)
+    return wa * whole, wb * whole, wc * whole
+
+
+@inner
+def looked_up(
+    source: Source, kind: int, side: int, x: np.float32, y: np.float32, near: np.float32
+) -> tuple[bool, bool, np.float32, np.float32]:
+    """Where in its square the photo shows a place of the head that it has at (x, y): whether anywhere, whether just there, where.
+
+    A part of an eye that lids hide in the photo looks like what is seen of it nearest to its middle; skin that falls on an eye or
+    into the mouth there, as lids and lips do that are fitted a little too tight, like the next skin outward. What lies behind
+    other skin is nowhere.
+    """
+    size = source.kind.shape[0]
+    if x < ZERO or y < ZERO or x >= f32(size) or y >= f32(size):
+        return True, False, x, y
+    there = source.kind[int(y), int(x)]
+    if there == kind:
+        clear = near > source.near[int(y), int(x)] * HIDDEN
+        return kind == EYE or clear, clear, x, y
+    if kind == SKIN and there == UNUSED:
+        return False, False, x, y
+    which, sign = (side, STRIDE) if kind == EYE else (2, -STRIDE)
+    if kind == SKIN and there == EYE:
+        which = 0 if abs(x - source.centres[0, 0]) < abs(x - source.centres[1, 0]) else 1
+    ux, uy = source.centres[which, 0] - x, source.centres[which, 1] - y
+    length = np.sqrt(ux * ux + uy * uy) + TINY
+    ux, uy = sign * ux / length, sign * uy / length
+    for _ in range(STRIDES):
+        x, y = x + ux, y + uy
+        if x < ZERO or y < ZERO or x >= f32(size) or y >= f32(size):
+            break
+        if source.kind[int(y), int(x)] == kind:
+            return True, False, x, y
+    return False, False, x, y
 
 
 @kernel
@@ -110,64 +161,27 @@ def surface(
                 out.colour[y, x, k] = out.normals[y, x, k] = ZERO
             out.shift[y, x, 0] = out.shift[y, x, 1] = ZERO
             out.moved[y, x] = out.drawn[y, x] = out.seen[y, x] = ZERO
-            last, wa, wb, wc = -1, ZERO, ZERO, ZERO
-            sx, sy, clear, found = ZERO, ZERO, ZERO, False
+            last, kind, wa, wb, wc = -1, 0, ZERO, ZERO, ZERO
+            found, clear, qx, qy = False, False, ZERO, ZERO
             for s in range(4):
                 t = owner[y, x, s]
                 owner[y, x, s], depth[y, x, s] = -1, ZERO
                 if t < 0:
                     continue
                 a, b, c = triangles[t, 0], triangles[t, 1], triangles[t, 2]
-                kind = kinds[t]
                 if t != last:
-                    last = t
-                    xa, ya = screen[a, 0], screen[a, 1]
-                    bx, by, cx, cy = screen[b, 0] - xa, screen[b, 1] - ya, screen[c, 0] - xa, screen[c, 1] - ya
-                    area = bx * cy - by * cx
-                    share = ONE / area if area != ZERO else ZERO
-                    dx, dy = f32(x) + f32(0.5) - xa, f32(y) + f32(0.5) - ya
-                    wb = min(max((dx * cy - dy * cx) * share, ZERO), ONE)
-                    wc = min(max((dy * bx - dx * by) * share, ZERO), ONE)
-                    wa = max(ONE - wb - wc, ZERO)
-                    wa, wb, wc = wa * screen[a, 2], wb * screen[b, 2], wc * screen[c, 2]
-                    whole = ONE / (wa + wb + wc)
-                    wa, wb, wc = wa * whole, wb * whole, wc * whole
-                    found, clear = False, ZERO
+                    last, kind, found, clear = t, kinds[t], False, False
+                    wa, wb, wc = shares(screen, a, b, c, f32(x) + HALF, f32(y) + HALF)
                     if kind != INSIDE:
-                        sx = wa * places[a, 0] + wb * places[b, 0] + wc * places[c, 0]
-                        sy = wa * places[a, 1] + wb * places[b, 1] + wc * places[c, 1]
+                        qx = (wa * places[a, 0] + wb * places[b, 0] + wc * places[c, 0] - left) / step
+                        qy = (wa * places[a, 1] + wb * places[b, 1] + wc * places[c, 1] - top) / step
                         near = wa * places[a, 2] + wb * places[b, 2] + wc * places[c, 2]
-                        qx, qy = (sx - left) / step, (sy - top) / step
-                        column, row = int(qx), int(qy)
-                        if qx < ZERO or qy < ZERO or column >= size or row >= size:
-                            found = True
-                        else:
-                            there = source.kind[row, column]
-                            clear = ONE if there == kind and near > source.near[row, column] * HIDDEN else ZERO
-                            found = bool(there == kind and (kind == EYE or clear > ZERO))
-                            if there != kind and (kind == EYE or there >= EYE):
-                                # An eye's hidden part looks like what of it is seen nearest to its middle; skin lies outward.
-                                which = sides[t] if kind == EYE else 2
-                                if kind == SKIN and there == EYE:
-                                    which = 0 if abs(qx - source.centres[0, 0]) < abs(qx - source.centres[1, 0]) else 1
-                                ux, uy = source.centres[which, 0] - qx, source.centres[which, 1] - qy
-                                length = np.sqrt(ux * ux + uy * uy) + f32(1e-6)
-                                sign = ONE if kind == EYE else -ONE
-                                ux, uy = sign * STRIDE * ux / length, sign * STRIDE * uy / length
-                                for _ in range(STRIDES):
-                                    qx, qy = qx + ux, qy + uy
-                                    column, row = int(qx), int(qy)
-                                    if qx < ZERO or qy < ZERO or column >= size or row >= size:
-                                        break
-                                    if source.kind[row, column] == kind:
-                                        found = True
-                                        break
-                                sx, sy = left + qx * step, top + qy * step
+                        found, clear, qx, qy = looked_up(source, kind, sides[t], qx, qy, near)
                 if found:
-                    out.shift[y, x, 0] += sx - (left + (f32(x) + f32(0.5)) * step)
-                    out.shift[y, x, 1] += sy - (top + (f32(y) + f32(0.5)) * step)
+                    out.shift[y, x, 0] += (qx - f32(x) - HALF) * step
+                    out.shift[y, x, 1] += (qy - f32(y) - HALF) * step
                     out.moved[y, x] += QUARTER
-                    out.seen[y, x] += QUARTER * clear
+                    out.seen[y, x] += QUARTER if clear else ZERO
                 elif kind != SKIN:
                     out.drawn[y, x] += QUARTER
                     for k in range(3):
@@ -175,10 +189,10 @@ def surface(
                 for k in range(3):
                     out.normals[y, x, k] += QUARTER * (wa * normals[a, k] + wb * normals[b, k] + wc * normals[c, k])
             if out.moved[y, x] > ZERO:
-                share = QUARTER / out.moved[y, x]
-                out.shift[y, x, 0] *= share
-                out.shift[y, x, 1] *= share
+                part = QUARTER / out.moved[y, x]
+                out.shift[y, x, 0] *= part
+                out.shift[y, x, 1] *= part
             if out.drawn[y, x] > ZERO:
-                share = QUARTER / out.drawn[y, x]
+                part = QUARTER / out.drawn[y, x]
                 for k in range(3):
-                    out.colour[y, x, k] *= share
+                    out.colour[y, x, k] *= part
