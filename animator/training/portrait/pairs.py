@@ -75,10 +75,11 @@ class Shard:
     corpora: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        N, E = len(self.warped), len(self.feelings)
+        N = len(self.warped)
+        sizes = {"N": N, "S": SIZE, "R": len(self.references), "E": len(self.feelings)}
         for name, (kind, shape) in _ARRAYS.items():
             array = getattr(self, name)
-            wanted = tuple({"N": N, "S": SIZE, "R": len(self.references), "E": E}.get(axis, axis) for axis in shape)
+            wanted = tuple(sizes[axis] if isinstance(axis, str) else axis for axis in shape)
             if array.dtype != kind or array.shape != wanted:
                 raise InputError(f"a shard's {name} is {kind} {wanted}, not {array.dtype} {array.shape}")
         if N and not (self.reference.min() >= 0 and self.reference.max() < len(self.references)):

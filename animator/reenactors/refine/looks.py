@@ -1,0 +1,34 @@
+"""Pictures of bytes to what the net sees, and what it says back to pictures."""
+
+from __future__ import annotations
+
+import numpy as np
+import torch
+from jaxtyping import Float32, UInt8
+from torch import Tensor
+
+GAIN = 4.0
+"""Units of noise to a residual of 1 on the net's scale of colours, [-1, 1]: a mouth's residual is as large as the noise."""
+
+
+def colours(pictures: UInt8[np.ndarray, "B S S 3"], device: torch.device) -> Tensor:
+    """``float [B 3 S S]`` in [-1, 1]."""
+    return torch.from_numpy(pictures).to(device).permute(0, 3, 1, 2).float() / 127.5 - 1.0
+
+
+def guides(
+    inside: Float32[np.ndarray, "B S S"],
+    seen: Float32[np.ndarray, "B S S"],
+    normals: Float32[np.ndarray, "B S S 3"],
+    device: torch.device,
+) -> Tensor:
+    """``float [B 5 S S]``."""
+    flat = np.stack([inside, seen], axis=1)
+    return torch.from_numpy(np.concatenate([flat, normals.transpose(0, 3, 1, 2)], axis=1)).to(device)
+
+
+def refined(warped: UInt8[np.ndarray, "B S S 3"], residual: Tensor) -> UInt8[np.ndarray, "B S S 3"]:
+    """``warped``, changed by a residual ``float [B 3 S S]``; a residual of 0 changes nothing."""
+    change = residual.float().permute(0, 2, 3, 1).cpu().numpy() * np.float32(127.5 / GAIN)
+    out: np.ndarray = np.rint(np.clip(change + warped, 0, 255)).astype(np.uint8)
+    return out

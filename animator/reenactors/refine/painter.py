@@ -1,0 +1,93 @@
+"""`Painter`: the shipped net at work on one photo."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+
+import numpy as np
+import torch
+from jaxtyping import Float32, UInt8
+
+from animator.core.emotion import Emotion
+from animator.errors import InputError
+from animator.reenactors.moved.mover import Look
+from animator.reenactors.refine.looks import colours, guides, refined
+from animator.reenactors.refine.net import Given, Refiner
+from animator.reenactors.refine.sampling import sample
+
+
+class Painter:
+    """A net, the photo that all of a clip comes from, and the noise that all of it starts from.
+
+    Parameters
+    ----------
+    net, feelings
+        The network, on its device, and the feelings whose anchors it knows.
+    reference
+        ``uint8 [S S 3]``: the photo in the crop.
+    steps, guidance
+        As of `sampling.sample`.
+    precision
+        ``float32``, ``bfloat16`` or ``float16``.
+    seed
+        Of the noise.
+    """
+
+    def __init__(
+        self,
+        net: Refiner,
+        feelings: tuple[str, ...],
+        reference: UInt8[np.ndarray, "S S 3"],
+        steps: int,
+        guidance: Mapping[str, float],
+        precision: str,
+        seed: int,
+    ) -> None:
+        self._net, self._feelings, self._steps, self._guidance = net, feelings, steps, guidance
+        self._device = net.bank.anchors.device
+        self._kind: torch.dtype = getattr(torch, precision)
+        self._reference = colours(reference[None], self._device)
+        size = (1, *self._reference.shape[1:])
+        self._noise = torch.randn(size, generator=torch.Generator().manual_seed(seed)).to(self._device)
+
+    def codes(self, emotion: Emotion | None, count: int, fps: Fraction) -> Float32[np.ndarray, "T K"] | None:
+        """What is felt at each frame of a clip, in the space of the embedder; None where nobody knows."""
+        if emotion is None or not len(emotion):
+            return None
+        if emotion.code is not None:
+            known = emotion.code.mean
+        else:
+            anchors = dict(zip(self._feelings, self._net.bank.anchors.cpu().numpy(), strict=True))
+            nothing = np.zeros(self._net.bank.anchors.shape[1], dtype=np.float32)
+            known = emotion.values @ np.stack([anchors.get(name, nothing) for name in emotion.names])
+        at, told = np.arange(count) / float(fps), np.arange(len(emotion)) / float(emotion.fps)
+        return np.stack([np.interp(at, told, column) for column in known.T], axis=1).astype(np.float32)
+
+    @torch.inference_mode()
+    def paint(self, looks: Sequence[Look], codes: Float32[np.ndarray, "B K"] | None) -> UInt8[np.ndarray, "B S S 3"]:
+        """Some frames, refined."""
+        device, count = self._device, len(looks)
+        warped = np.stack([look.warped for look in looks])
+        inside, seen, normals = (np.stack([getattr(look, name) for look in looks]) for name in ("inside", "seen", "normals"))
+        code = torch.zeros(count, self._net.bank.anchors.shape[1]) if codes is None else torch.from_numpy(codes)
+        given = Given(
+            colours(warped, device),
+            guides(inside, seen, normals, device),
+            self._reference,
+            code.to(device),
+            torch.full((count,), float(codes is not None), device=device),
+        )
+        with torch.autocast(device.type, self._kind, enabled=self._kind is not torch.float32):
+            residual = sample(self._net, given, self._noise, self._steps, self._guidance)
+        return refined(warped, residual)
+
+
+def device_of(name: str) -> torch.device:
+    """A device that torch has here, by its name; `InputError` for another."""
+    try:
+        device = torch.device(name)
+        torch.zeros(1, device=device)
+    except (RuntimeError, AssertionError) as error:
+        raise InputError(f"torch has no device {name!r} here; 'cpu' is always there") from error
+    return device
