@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from fractions import Fraction
 
 import numpy as np
 
 from animator.core.audio import Audio
 from animator.core.motion import Motion
+from animator.core.track import frame_count
 
 LONG = 90
 """Seconds of sound beyond which it is performed in chapters: no chapter is longer."""
@@ -51,20 +53,25 @@ def chapters(sound: Iterable[Audio]) -> Iterator[tuple[Audio, int]]:
     yield Audio(held, rate), since
 
 
-def joined(parts: Iterable[Motion]) -> Motion:
-    """Motions of chapters as one: each begins `RUN` seconds before the one before it ends.
+def joined(parts: Iterable[tuple[Motion, int]], seconds: Fraction) -> Motion:
+    """Motions of chapters, each with the second at which it begins, as one of so many seconds; where two overlap, one runs into
+    the other.
 
-    What is joined grows where it stands, so that beside it no more than a chapter is held.
+    What is joined is laid out once and filled as the chapters come, so that beside it no more than a chapter is held.
     """
-    first = next(coming := iter(parts))
-    run = round(RUN * first.fps)
-    share = np.arange(1, run + 1, dtype=np.float32)[:, None] / (run + 1)
-    share = share * share * (3 - 2 * share)
-    whole, last = bytearray(), first.values
-    for part in coming:
-        whole += last[:-run].tobytes()
-        last = np.concatenate([last[-run:] * (1 - share) + part.values[:run] * share, part.values[run:]])
-    whole += last.tobytes()
-    values = np.frombuffer(whole, dtype=np.float32).reshape(-1, last.shape[1])
+    coming = iter(parts)
+    first, _ = next(coming)
+    values = np.empty((frame_count(seconds, first.fps), len(first.names)), dtype=np.float32)
+    values[: len(first)] = first.values
+    done = len(first)
+    for part, since in coming:
+        at = round(since * part.fps)
+        share = (np.arange(1, done - at + 1, dtype=np.float32)[:, None]) / (done - at + 1)
+        share = share * share * (3 - 2 * share)
+        told = part.values[: len(values) - at]
+        values[at:done] = values[at:done] * (1 - share) + told[: done - at] * share
+        values[done : at + len(told)] = told[done - at :]
+        done = at + len(told)
+    values[done:] = values[done - 1]  # one frame at most, where a second is no whole number of them
     values.flags.writeable = False  # nobody else can write to it, so it need not be copied
     return replace(first, values=values)
