@@ -53,7 +53,9 @@ def given(count=2):
         return torch.randn(*shape, generator=chance)
 
     picture = (count, 3, SIZE, SIZE)
-    return Given(some(*picture), some(count, 5, SIZE, SIZE), some(*picture), some(count, SPACE.K), torch.ones(count))
+    head = torch.zeros(count, 1, SIZE, SIZE)
+    head[..., 8:-8] = 1
+    return Given(some(*picture), some(count, 5, SIZE, SIZE), some(*picture), some(count, SPACE.K), torch.ones(count), head)
 
 
 def painter(net, **changed):
@@ -89,6 +91,18 @@ def test_one_step_is_what_the_net_says_of_noise():
     said = net(NOISE, torch.tensor([TIMESTEPS - 1]), given()).residual
     torch.testing.assert_close(sample(net, given(), NOISE, 1, {}), said, rtol=0, atol=0)
     assert said.shape == (2, 3, SIZE, SIZE)
+
+
+@pytest.mark.parametrize("steps", [1, 3])
+def test_nothing_changes_beside_the_head(steps):
+    made = sample(refiner(learned=True), given(), NOISE, steps, {"lips": 2.0})
+    assert not made[..., :8].any()
+    assert made[..., 8:-8].abs().mean() > 1e-3
+    (look,) = looks(1)
+    look.normals[:, :32] = look.inside[:, :32] = 0
+    refined = painter(refiner(learned=True), steps=steps).paint([look], None)[0]
+    np.testing.assert_array_equal(refined[:, :32], look.warped[:, :32])
+    assert (refined[:, 36:] != look.warped[:, 36:]).any()
 
 
 def test_more_steps_go_on_from_what_was_made():

@@ -6,6 +6,10 @@ import numpy as np
 import torch
 from jaxtyping import Float32, UInt8
 from torch import Tensor
+from torch.nn import functional
+
+FEATHER = 4
+"""Pixels over which a residual fades out inside the outline of a head."""
 
 GAIN = 4.0
 """Units of noise to a residual of 1 on the net's scale of colours, [-1, 1]: a mouth's residual is as large as the noise."""
@@ -25,6 +29,15 @@ def guides(
     """``float [B 5 S S]``."""
     flat = np.stack([inside, seen], axis=1)
     return torch.from_numpy(np.concatenate([flat, normals.transpose(0, 3, 1, 2)], axis=1)).to(device)
+
+
+def heads(guide: Tensor) -> Tensor:
+    """``float [B 1 S S]`` of what `guides` gave: 1 on the head, falling to 0 within `FEATHER` pixels of its outline."""
+    on = ((guide[:, 2:].square().sum(dim=1, keepdim=True) > 0) | (guide[:, :1] > 0)).float()
+    reach = 2 * FEATHER + 1
+    level = functional.avg_pool2d(on, (reach, 1), 1, (FEATHER, 0), count_include_pad=False)
+    level = functional.avg_pool2d(level, (1, reach), 1, (0, FEATHER), count_include_pad=False)
+    return (2 * level - 1).clamp(min=0)
 
 
 def refined(warped: UInt8[np.ndarray, "B S S 3"], residual: Tensor) -> UInt8[np.ndarray, "B S S 3"]:

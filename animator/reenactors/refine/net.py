@@ -43,6 +43,8 @@ class Given(NamedTuple):
     """``float [B K]``: what is felt, in the space of the embedder."""
     told: Tensor
     """``float [B]``: 1, or 0 where the feeling is kept back."""
+    head: Tensor
+    """``float [B 1 S S]`` in [0, 1]: where a residual may be; 0 beside the head."""
 
 
 class Denoised(NamedTuple):
@@ -111,7 +113,7 @@ class Refiner(nn.Module):
         x = self.last(self.up_fine(torch.cat([x, fine], dim=1), time), time)
         x = functional.silu(self.norm(x))
         told = torch.cat([coarse.mean(dim=(2, 3)), x.mean(dim=(2, 3))], dim=1)
-        return Denoised(functional.pixel_shuffle(self.pixels(x), PATCH), self.reads(told))
+        return Denoised(functional.pixel_shuffle(self.pixels(x), PATCH) * given.head, self.reads(told))
 
 
 class Feel(nn.Module):

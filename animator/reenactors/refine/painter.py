@@ -12,7 +12,7 @@ from jaxtyping import Float32, UInt8
 from animator.core.emotion import Emotion
 from animator.errors import InputError
 from animator.reenactors.moved.mover import Look
-from animator.reenactors.refine.looks import colours, guides, refined
+from animator.reenactors.refine.looks import colours, guides, heads, refined
 from animator.reenactors.refine.net import Given, Refiner
 from animator.reenactors.refine.sampling import sample
 
@@ -71,12 +71,14 @@ class Painter:
         warped = np.stack([look.warped for look in looks])
         inside, seen, normals = (np.stack([getattr(look, name) for look in looks]) for name in ("inside", "seen", "normals"))
         code = torch.zeros(count, self._net.bank.anchors.shape[1]) if codes is None else torch.from_numpy(codes)
+        guide = guides(inside, seen, normals, device)
         given = Given(
             colours(warped, device),
-            guides(inside, seen, normals, device),
+            guide,
             self._reference,
             code.to(device),
             torch.full((count,), float(codes is not None), device=device),
+            heads(guide),
         )
         with torch.autocast(device.type, self._kind, enabled=self._kind is not torch.float32):
             residual = sample(self._net, given, self._noise, self._steps, self._guidance)

@@ -9,7 +9,7 @@ import torch
 from jaxtyping import Float32, Int64
 from torch import Tensor
 
-from animator.reenactors.refine.looks import GAIN, colours, guides
+from animator.reenactors.refine.looks import GAIN, colours, guides, heads
 from animator.reenactors.refine.net import Given
 from animator.training.portrait.pairs import Batch, Pairs
 
@@ -25,7 +25,7 @@ class Lesson(NamedTuple):
 
     given: Given
     residual: Tensor
-    """``float [B 3 S S]``: what the net is to say of them, in units of the noise."""
+    """``float [B 3 S S]``: what the net is to say of them, in units of the noise; 0 beside the head."""
     felt: Tensor
     """``float [B E]``; NaN where nobody knows."""
     boxes: Tensor
@@ -40,8 +40,8 @@ def lesson(batch: Batch, anchors: Float32[np.ndarray, "E K"], device: torch.devi
     inside, seen = (picture.astype(np.float32) / np.float32(255) for picture in (batch.inside, batch.seen))
     guide = guides(inside, seen, batch.normals.astype(np.float32) / np.float32(127), device)
     warped, target, reference = (colours(pictures, device) for pictures in (batch.warped, batch.target, batch.reference))
-    given = Given(warped, guide, reference, code, known.float())
-    return Lesson(given, GAIN * (target - warped), felt, torch.from_numpy(batch.boxes.astype(np.int64)).to(device))
+    given = Given(warped, guide, reference, code, known.float(), heads(guide))
+    return Lesson(given, GAIN * given.head * (target - warped), felt, torch.from_numpy(batch.boxes.astype(np.int64)).to(device))
 
 
 def draw(pairs: Pairs, which: Int64[np.ndarray, " N"], real: float, size: int, rng: np.random.Generator) -> Batch:

@@ -36,7 +36,7 @@ class Weights:
     eyes: float = 3.0
     edges: float = 1.0
     feeling: float = 0.01
-    real: float = 0.02
+    real: float = 0.01
 
 
 class Critic(nn.Module):

@@ -49,14 +49,14 @@ class Plan(Course):
         Held-out pairs that are measured at most, spread evenly.
     """
 
-    steps: int = 6000
+    steps: int = 5000
     rate: float = 6e-4
     warmup: int = 200
     size: int = 8
     real: float = 0.5
     whole: float = 0.6
     kept_back: float = 0.1
-    critical: int = 2000
+    critical: int = 1500
     weights: Weights = field(default_factory=Weights)
     widths: tuple[int, int, int] = (48, 96, 256)
     words: int = 64
