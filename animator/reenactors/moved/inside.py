@@ -11,7 +11,7 @@ from animator.core.sitter import EYE, INSIDE, SKIN
 from animator.raster.mesh import matter, mesh
 from animator.raster.texture import pack
 
-NEARER, FADES = 0.002, 0.014
+NEARER, FADES = 0.002, 0.009
 """Metres behind the front teeth to where all light still comes, and over which it then falls to 1 / e: a mouth is dark within."""
 
 LIP, SHADE = 0.003, 0.5

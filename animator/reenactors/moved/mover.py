@@ -8,7 +8,7 @@ import numpy as np
 from jaxtyping import Float32, UInt8
 
 from animator.core.portrait import View
-from animator.core.sitter import SKIN, UNUSED, Sitter
+from animator.core.sitter import INSIDE, SKIN, UNUSED, Sitter
 from animator.geometry.normals import smooth_normals
 from animator.geometry.pose import Poser
 from animator.raster.cover import TILE, Trace, cover, room
@@ -21,6 +21,9 @@ from animator.reenactors.moved.surface import Field, Source, field, photographed
 
 BESIDE = 128
 """Pixels a side of the square of all that moves."""
+
+BACK = 0.005
+"""What is inside the mouth counts as so much farther away than it is, as a share: lips that are fitted too thin still cover it."""
 
 MARGIN = 0.25
 """How far beyond the face's square its pixels may come from, as a share of its side."""
@@ -90,6 +93,7 @@ class Mover:
         self._mesh: Mesh = mesh(head)
         self._drawn = np.flatnonzero(sitter.kinds != UNUSED).astype(np.int32)
         self._skin = np.flatnonzero(sitter.kinds == SKIN).astype(np.int32)
+        self._within = np.unique(head.triangles[sitter.kinds == INSIDE])
         self._sides = (head.eye[head.triangles[:, 0]] == 2).astype(np.int8)
         self._places = _photo(self._poser(portrait.row), self._view)
         self._places[:, :2] += sitter.shared + sitter.own
@@ -102,6 +106,7 @@ class Mover:
         vertices = self._poser(row.astype(np.float32))
         screen = _photo(vertices, self._view)
         screen[:, :2] += self._sitter.shared
+        screen[self._within, 2] *= np.float32(1 - BACK)
         turned = self._view.rotation.astype(np.float32)
         normals = smooth_normals(vertices, self._head.triangles, self._head.weld) @ turned.T
         light = np.zeros_like(vertices)
