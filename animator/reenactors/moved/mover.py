@@ -23,7 +23,7 @@ BESIDE = 128
 """Pixels a side of the square of all that moves."""
 
 BACK = 0.005
-"""What is inside the mouth counts as so much farther away than it is, as a share: lips that are fitted too thin still cover it."""
+"""What is inside the mouth counts as so much farther away than it is, as a share: lips fitted too thin still cover it."""
 
 MARGIN = 0.25
 """How far beyond the face's square its pixels may come from, as a share of its side."""
