@@ -30,3 +30,9 @@ def rotation_vector(matrix: Float32[np.ndarray, "3 3"]) -> Float32[np.ndarray, "
     twist = np.array([matrix[2, 1] - matrix[1, 2], matrix[0, 2] - matrix[2, 0], matrix[1, 0] - matrix[0, 1]])
     scale = 0.5 if angle < 1e-6 else angle / (2 * np.sin(angle))
     return (scale * twist).astype(np.float32)
+
+
+def euler_angles(matrix: Float32[np.ndarray, "3 3"]) -> tuple[float, float, float]:
+    """Pitch, yaw and roll of a rotation matrix: the inverse of `euler`, for pitches within a quarter turn."""
+    pitch = -np.arcsin(np.clip(matrix[1, 2], -1, 1))
+    return float(pitch), float(np.arctan2(matrix[0, 2], matrix[2, 2])), float(np.arctan2(matrix[1, 0], matrix[1, 1]))

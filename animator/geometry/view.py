@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
-from jaxtyping import Float64
+from jaxtyping import Float32, Float64
 
 from animator.core.portrait import View
+from animator.core.stage import Camera
+from animator.geometry.camera import axes, position
 
 
 def in_camera(points: Float64[np.ndarray, "M 3"], view: View) -> Float64[np.ndarray, "M 3"]:
@@ -25,3 +27,11 @@ def turn(view: View) -> tuple[float, float]:
     """How far the face is turned away from the camera, radians: to its own left, and down."""
     to_camera = -view.rotation.T @ view.translation  # in the head's space
     return float(np.arctan2(-to_camera[0], to_camera[2])), float(np.arctan2(to_camera[1], np.hypot(to_camera[0], to_camera[2])))
+
+
+def view_of(camera: Camera, width: int, height: int, turned: Float32[np.ndarray, "3 3"]) -> View:
+    """What a stage's camera makes, in a picture of that size, of a head that is itself turned so, before its turn."""
+    left, _, right = np.linalg.svd(axes(camera).astype(np.float64) @ turned)  # single precision is not quite a rotation
+    middle = np.array([width, height], dtype=np.float64) / 2
+    place = -axes(camera).astype(np.float64) @ position(camera)
+    return View(float(0.5 * height / np.tan(0.5 * camera.fov)), middle, left @ right, place)

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 from jaxtyping import Float32
 
-from animator.core.head import Head
+from animator.core.head import Head, Material
 from animator.errors import UnknownNameError
 from animator.heads.paint import cache, eyes, lashes, skin, teeth
 from animator.heads.paint.atlas import head_uv
@@ -148,8 +148,8 @@ class MakeHuman:
         """The base mesh's vertices (metres) in this person's shape, lips shut."""
         return units.at_rest(read_base(), shape(read_base(), self._person, self.local))
 
-    def make(self) -> Head:
-        """Build the head."""
+    def make(self, painted: bool = True) -> Head:
+        """Build the head; one whose skin is not ``painted``, which takes seconds, is grey."""
         base = read_base()
         vertices = self.rest()
         balls = {side: eyeballs.fit_ball(base, vertices, side[0]) for side in ("left", "right")}
@@ -168,7 +168,8 @@ class MakeHuman:
             "eyebrows": lambda: [brows.grow(base, vertices, self._paint)],
             "hair": lambda: hair.grow(base, vertices, self._paint, self._style),
         }
-        pieces = [self._skin(base, vertices), shirt.cut(vertices, colour("shirt", self.shirt))]
+        skinned = self._skin(base, vertices) if painted else self._grey(base, vertices)
+        pieces = [skinned, shirt.cut(vertices, colour("shirt", self.shirt))]
         given = {kind: path for kind in own if (path := self._chosen(kind)) is not None}
         for kind, make in own.items():
             pieces += proxies.read_proxy(given[kind], vertices, self.eyes) if kind in given else make()
@@ -183,6 +184,10 @@ class MakeHuman:
             if picture is not None:
                 return bust.cut(base, vertices, "skin", bust.skin_quads(), base.uv, proxies.skin_material(picture))
         material = cache.kept(f"skin {self._paint}", lambda: skin.skin(base, self._paint))
+        return bust.cut(base, vertices, "skin", bust.skin_quads(), head_uv(base.uv), material)
+
+    def _grey(self, base: BaseMesh, vertices: np.ndarray) -> Piece:
+        material = Material(np.full((1, 1, 4), (128, 128, 128, 255), dtype=np.uint8), np.full((1, 1, 3), 128, dtype=np.uint8))
         return bust.cut(base, vertices, "skin", bust.skin_quads(), head_uv(base.uv), material)
 
     def _teeth(self, base: BaseMesh, vertices: np.ndarray) -> list[Piece]:

@@ -40,7 +40,7 @@ def sit(portrait: Portrait) -> Sitter:
     first broadly and with the mouth shut, then, what is left of it, narrowly and with the lips apart.
     """
     maker = MakeHuman(**portrait.head, style="none")
-    head, base, marks = maker.make(), read_base(), read_marks()
+    head, base, marks = maker.make(painted=False), read_base(), read_marks()
     still = (maker.rest() - bust.pivot(base, maker.rest())).astype(np.float64)
     missed = portrait.landmarks[:COUNT].astype(np.float64) - reprojected(portrait)
     shared, left = _spread(marks.on(still), missed, head.vertices.astype(np.float64), TOGETHER)
@@ -66,7 +66,8 @@ def _spread(
 
     among = alike(marks, marks)
     shares = np.linalg.solve(among + DOUBT * np.eye(len(marks)), missed)
-    return alike(places, marks) @ shares, missed - among @ shares
+    spread: np.ndarray = alike(places.astype(np.float32), marks.astype(np.float32)) @ shares.astype(np.float32)
+    return spread.astype(np.float64), missed - among @ shares
 
 
 def _kinds(head: Head, still: Float64[np.ndarray, "B 3"]) -> Int8[np.ndarray, " F"]:
