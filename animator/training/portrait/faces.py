@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 from jaxtyping import Float32
 
-from animator import pipeline
-from animator.core.motion import Motion
+from animator.core.audio import Audio
+from animator.core.motion import Motion, limit
 from animator.core.rig import Rig
 from animator.core.script import felt
 from animator.geometry.pose import HEAD_ANGLES
@@ -47,8 +47,7 @@ def performed(rig: Rig, kept: Path | None = None, said: tuple[str, ...] = SAID) 
         for j, feeling in enumerate(("neutral", *names)):
             strength = 1.0 if (j + k) % 2 else 0.6
             told = feeling if feeling == "neutral" else f"{feeling}:{strength}"
-            motion: Motion = pipeline.generate(audio, Recipe(embedder=Choice("label", {"feelings": told}), seed=10 * k + j))
-            shown = motion.values[::SPARSE]
+            shown = _said(audio, Recipe(embedder=Choice("label", {"feelings": told}), seed=10 * k + j), rig).values[::SPARSE]
             weight = np.zeros(len(names), dtype=np.float32)
             if feeling != "neutral":
                 weight[j - 1] = strength
@@ -58,6 +57,13 @@ def performed(rig: Rig, kept: Path | None = None, said: tuple[str, ...] = SAID) 
     if kept is not None:
         np.savez(kept, rows=found.rows, felt=found.felt)
     return found
+
+
+def _said(audio: Audio, recipe: Recipe, rig: Rig) -> Motion:
+    """Speech, performed."""
+    features = recipe.part("encoder").encode(audio, recipe.transcript)
+    emotion = recipe.part("embedder").embed(audio, tuple(rig.emotions))
+    return limit(recipe.part("generator").generate(features, emotion, rig, np.random.default_rng(recipe.seed)), rig)
 
 
 def in_photo(rig: Rig, rng: np.random.Generator) -> Float32[np.ndarray, " C"]:
