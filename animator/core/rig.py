@@ -61,6 +61,9 @@ class Rig:
         Every control, in the order of a motion's columns.
     visemes, emotions
         Poses by viseme (the fifteen of `core.phones.VISEMES`) and by feeling, at full strength.
+    seen
+        How visemes look besides in faces that talk, where few reach the pose at full strength: viseme to poses, by which curves
+        are read and none is made.
     gestures
         Poses of a face's life by name, at full strength: ``blink_left``, ``blink_right``, ``look_left``, ``look_right``,
         ``look_up``, ``look_down`` (what the lids do when the eyes turn as far as they can), ``accent`` (a stressed syllable),
@@ -81,6 +84,7 @@ class Rig:
     emotions: Mapping[str, Pose] = field(default_factory=dict)
     opening: Pose = field(default_factory=dict)
     gestures: Mapping[str, Pose] = field(default_factory=dict)
+    seen: Mapping[str, tuple[Pose, ...]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if len(set(self.names)) != len(self.names):
@@ -90,8 +94,10 @@ class Rig:
                 raise UnknownNameError("control", control.mirror, self.names, f"the mirror of {control.name!r}")
             if self.control(control.mirror).mirror != control.name:
                 raise InputError(f"rig {self.name!r}: {control.name!r} mirrors {control.mirror!r}, which does not mirror it back")
-        for kind, poses in (("viseme", self.visemes), ("feeling", self.emotions), ("gesture", self.gestures)):
-            for pose_name, pose in poses.items():
+        seen = [(name, pose) for name, poses in self.seen.items() for pose in poses]
+        named = (("viseme", self.visemes), ("feeling", self.emotions), ("gesture", self.gestures))
+        for kind, poses in (*((kind, tuple(poses.items())) for kind, poses in named), ("seen viseme", seen)):
+            for pose_name, pose in poses:
                 where = f"{kind} {pose_name!r} of rig {self.name!r}"
                 for name, value in pose.items():
                     if name not in self.columns:

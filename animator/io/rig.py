@@ -64,7 +64,7 @@ def read_sources(path: str) -> dict[str, dict[str, Any]]:
 def parse_rig(text: str, where: str) -> Rig:
     """A rig from the text of its TOML file; ``where`` is what complaints call it."""
     table = parse_toml(text, where, SCHEMA)
-    require_keys(table, ("name", "controls", "opening", "visemes", "emotions", "gestures", "from"), where)
+    require_keys(table, ("name", "controls", "opening", "visemes", "emotions", "gestures", "seen", "from"), where)
     controls = table.get("controls")
     if not isinstance(controls, list) or not controls:
         raise FormatError(f"{where} needs a list of controls")
@@ -72,6 +72,7 @@ def parse_rig(text: str, where: str) -> Rig:
         "name": str(table.get("name", Path(where).stem)),
         "controls": tuple(_control(entry, f"{where}, control {i + 1}") for i, entry in enumerate(controls)),
         **{kind: _poses(table.get(kind, {}), f"{where}, {kind}") for kind in ("visemes", "emotions", "gestures")},
+        "seen": _several(table.get("seen", {}), f"{where}, seen"),
         "opening": read_numbers(table.get("opening", {}), f"{where}, opening"),
     }
     return _placed(Rig, fields, where)
@@ -98,6 +99,12 @@ def _poses(table: Any, where: str) -> dict[str, Pose]:
     if not isinstance(table, dict):
         raise FormatError(f"{where} is a table of poses")
     return {name: read_numbers(pose, f"{where}, {name}") for name, pose in table.items()}
+
+
+def _several(table: Any, where: str) -> dict[str, tuple[Pose, ...]]:
+    if not isinstance(table, dict) or not all(isinstance(poses, list) for poses in table.values()):
+        raise FormatError(f"{where} is a table of lists of poses")
+    return {name: tuple(read_numbers(pose, f"{where}, {name}") for pose in poses) for name, poses in table.items()}
 
 
 def read_numbers(table: Any, where: str) -> Pose:

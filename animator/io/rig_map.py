@@ -3,7 +3,7 @@
 Either holds the same keys, all of them optional; `animator.core.rig_map.RigMap` says what they mean:
 
 - ``shares`` and ``poses``: tables by control of the target; a pose is a table of controls, or the name of a viseme, feeling or
-  gesture of the source, and a control may stand for a list of them;
+  gesture of the source, and a control may stand for a list of them; a viseme is found by all that the source has ``seen`` of it;
 - ``unshown`` (a list of poses), ``remainder`` (a control), ``implied`` (controls of the source);
 - ``same_names``: controls that both rigs have carry over as they are, unless ``shares`` says otherwise;
 - ``lost``: controls of the source that it cannot carry. What is neither carried nor implied is lost whether listed or not, but a
@@ -131,7 +131,7 @@ def _poses(given: Any, source: Rig, where: str) -> tuple[Pose, ...]:
         if isinstance(each, str):
             if each not in named:
                 raise UnknownNameError(f"pose of rig {source.name!r}", each, named, where)
-            poses.append(named[each])
+            poses += (named[each], *source.seen.get(each, ()))
         else:
             poses.append(read_numbers(each, where))
     return tuple(poses)

@@ -105,6 +105,17 @@ def test_our_visemes_are_those_of_other_sets(name, change):
 
 
 @pytest.mark.filterwarnings("ignore::animator.errors.LossWarning")
+@pytest.mark.parametrize("change", [dict, halved])
+def test_a_viseme_is_known_by_all_that_is_seen_of_it(change):
+    assert set(ARKIT.seen) == set(VISEMES) - {"sil"}
+    for viseme, poses in ARKIT.seen.items():
+        carried = pipeline.retarget(frames(ARKIT, *map(change, poses)), "arkit", "oculus")
+        strongest = carried.values[:, 1:].argmax(axis=1) + 1
+        assert {carried.names[column] for column in strongest} == {viseme}
+        assert (carried[viseme] > (0.9 if change is dict else 0.4)).all()
+
+
+@pytest.mark.filterwarnings("ignore::animator.errors.LossWarning")
 @pytest.mark.parametrize("name", SPOKEN)
 def test_our_vowels_are_those_of_characters(name):
     for viseme, wanted in SPOKEN[name].items():
