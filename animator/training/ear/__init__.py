@@ -1,5 +1,6 @@
-"""The audio encoder's training: labelled speech in packs -> the weights of ``speech``."""
+"""The audio encoder's training: labelled speech in packs, and a tutor -> the weights of ``speech``."""
 
-from animator.training.ear.train import Plan, train
+from animator.training.ear.moonshine import tutor_in
+from animator.training.ear.train import Lessons, Plan, train
 
-__all__ = ["Plan", "train"]
+__all__ = ["Lessons", "Plan", "train", "tutor_in"]

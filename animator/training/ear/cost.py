@@ -46,7 +46,8 @@ def by_cost(ear: Ear, packs: Sequence[Pack]) -> dict[str, dict[str, dict[str, fl
         found[pack.corpus] = {}
         for cost in COSTS:
             whole = sum(
-                (tally(visemes(_spans(course(one, cost))), known) for one, known in zip(heard, said, strict=True)), Tally()
+                (tally(visemes(spans_of_course(course(one, cost))), known) for one, known in zip(heard, said, strict=True)),
+                Tally(),
             )
             closures = whole.closures
             figures = {"visemes": whole.accuracy, "recall": closures.recall, "precision": closures.precision}
@@ -54,6 +55,7 @@ def by_cost(ear: Ear, packs: Sequence[Pack]) -> dict[str, dict[str, dict[str, fl
     return found
 
 
-def _spans(path: Int64[np.ndarray, " T"]) -> list[Span]:
+def spans_of_course(path: Int64[np.ndarray, " T"]) -> list[Span]:
+    """The phones of a course of frames at 100 Hz, one after another."""
     edges = [0, *(np.flatnonzero(np.diff(path)) + 1).tolist(), len(path)]
     return [Span(a / FPS, b / FPS, PHONES[path[a]]) for a, b in pairwise(edges) if b > a]

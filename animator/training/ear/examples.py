@@ -8,8 +8,10 @@ from typing import NamedTuple
 
 import numpy as np
 import torch
+from jaxtyping import Float16
 from torch import Tensor
 
+from animator.core.phones import PHONES
 from animator.encoders.listening import mel
 from animator.training.ear import augment
 from animator.training.ear.voices import Voices
@@ -35,15 +37,18 @@ class Batch(NamedTuple):
     effort: Tensor
     feeling: Tensor
     """``int64 [B T]``: index into `FEELINGS`; -1 where nobody knows."""
+    told: Tensor
+    """``float [B T P]``: a tutor's posteriors of phones; zeros where it says nothing."""
 
 
 @dataclass(frozen=True, eq=False)
 class Source:
-    """A pack, what its voices do, and the clips of it that may be learned from."""
+    """A pack, what its voices do, the clips of it that may be learned from, and what a tutor, if there is one, says of them."""
 
     pack: Pack
     voices: Voices
     clips: Sequence[int]
+    told: Float16[np.ndarray, "T P"] | None = None
 
 
 def batch(sources: Mapping[str, Source], shares: Mapping[str, float], size: int, rng: np.random.Generator) -> Batch:
@@ -58,11 +63,12 @@ def batch(sources: Mapping[str, Source], shares: Mapping[str, float], size: int,
     heard = mel.log_mel(spectra, stretch=float(rng.choice([0.88, 0.94, 1.0, 1.0, 1.06, 1.12])))
     truth = torch.from_numpy(np.stack([curves for _, curves in examples]))
     phones, feeling = truth[:, 0].long(), truth[:, 4].long()
-    return Batch(augment.masked(heard, rng), phones, truth[:, 1], truth[:, 2], truth[:, 3], feeling)
+    told = truth[:, 5:].transpose(1, 2)
+    return Batch(augment.masked(heard, rng), phones, truth[:, 1], truth[:, 2], truth[:, 3], feeling, told)
 
 
 def _example(sources: Mapping[str, Source], name: str, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
-    """``float32 [FRAMES * HOP]`` of clips one after another, and ``float32 [5 FRAMES]`` of what is true of each frame."""
+    """``float32 [FRAMES * HOP]`` of clips one after another, and ``float32 [5 + P FRAMES]`` of what is true of each frame."""
     source = sources[name]
     sound, truth = [], []
     missing = FRAMES
@@ -81,17 +87,17 @@ def _example(sources: Mapping[str, Source], name: str, rng: np.random.Generator)
         where = first + augment.frames_played(rate, frames, stop - first)
         feeling = source.pack.feelings[k]
         voices = source.voices
-        truth.append(
-            np.stack(
-                [
-                    source.pack.labels[where].astype(np.float32),
-                    voices.voicing[where],
-                    voices.octave[where] + np.float32(np.log2(rate)),
-                    voices.effort[where],
-                    np.full(frames, FEELINGS.index(feeling) if feeling in FEELINGS else -1, dtype=np.float32),
-                ]
-            )
+        known = np.stack(
+            [
+                source.pack.labels[where].astype(np.float32),
+                voices.voicing[where],
+                voices.octave[where] + np.float32(np.log2(rate)),
+                voices.effort[where],
+                np.full(frames, FEELINGS.index(feeling) if feeling in FEELINGS else -1, dtype=np.float32),
+            ]
         )
+        told = np.zeros((len(PHONES), frames), dtype=np.float32) if source.told is None else source.told[where].T
+        truth.append(np.concatenate([known, told]))
         missing -= frames
     whole = np.zeros(FRAMES * HOP, dtype=np.float32)
     joined = np.concatenate(sound)[: FRAMES * HOP]

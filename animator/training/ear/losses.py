@@ -38,13 +38,20 @@ class _Reverse(torch.autograd.Function):
         return -ctx.strength * grad, None  # type: ignore[attr-defined]
 
 
-def loss(heard: Heard, batch: Batch, informer: Informer, hide: float) -> Tensor:
-    """Cross-entropy of phones; voicing, pitch where there is voice, effort; and what the informer makes out."""
+def loss(heard: Heard, batch: Batch, informer: Informer, hide: float, lean: float = 0.0) -> Tensor:
+    """Cross-entropy of phones; voicing, pitch where there is voice, effort; and what the informer makes out.
+
+    Phones are learned from labels and, with the share ``lean``, from what a tutor says of them.
+    """
     weights = torch.ones(len(PHONES))
     weights[[PHONES.index(p) for p in (*BILABIALS, *LABIODENTALS)]] = LIPS
     phones = functional.cross_entropy(
         heard.phones.flatten(0, 1), batch.phones.flatten(), weights, ignore_index=-1, label_smoothing=0.05
     )
+    if lean:
+        told = batch.told * weights
+        missed = -(told * functional.log_softmax(heard.phones, dim=2)).sum() / (told.sum() + 1e-6)
+        phones = (1.0 - lean) * phones + lean * missed
     voicing = functional.binary_cross_entropy_with_logits(heard.voicing, batch.voicing)
     voiced = (batch.voicing > 0.5).float()
     octave = (voiced * (heard.octave - batch.octave).abs()).sum() / (voiced.sum() + 1.0)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import torch
@@ -22,6 +22,7 @@ from animator.training.ear.cost import by_cost, spared
 from animator.training.ear.examples import Source, batch
 from animator.training.ear.losses import Informer, loss
 from animator.training.ear.score import score
+from animator.training.ear.tutor import Hear, teach
 from animator.training.phones.store import Pack
 
 LOOK_AHEADS = (0, 2, 4, 6, FULL, FULL)
@@ -77,6 +78,43 @@ TINY = Plan(steps=60, size=4, warmup=5, average=0.9, width=64, hidden=128)
 """Under a minute on one core, for tests."""
 
 
+@dataclass(frozen=True)
+class Lessons:
+    """How the ear is trained further, with a tutor's judgement beside the labels.
+
+    Parameters
+    ----------
+    steps, rate
+        As in `Plan`; the rate warms up and falls once more.
+    lean
+        Share of the tutor's judgement in what phones are learned from; the rest is the labels'.
+    fitting
+        Steps in which what reads the tutor is fitted first.
+    seed
+        Of everything random in them.
+    """
+
+    steps: int = 400
+    rate: float = 7.5e-4
+    lean: float = 0.7
+    fitting: int = 1500
+    seed: int = 0
+
+
+class _Stretch(NamedTuple):
+    """``steps`` from the step ``first`` on, over which a rate rises, stays and falls."""
+
+    first: int
+    steps: int
+    rate: float
+    seed: int
+    lean: float = 0.0
+
+    def rate_at(self, step: int, warmup: int) -> float:
+        done = step - self.first
+        return self.rate * min(1.0, (done + 1) / warmup, (self.steps - done) / (SETTLING * self.steps))
+
+
 @dataclass(eq=False)
 class _State:
     ear: Ear
@@ -101,8 +139,10 @@ def train(
     plan: Plan | None = None,
     cache: Path | None = None,
     tell: Callable[[str], None] = lambda _: None,
+    tutor: Hear | None = None,
+    lessons: Lessons | None = None,
 ) -> dict[str, Any]:
-    """Train an ear and write its weights.
+    """Train an ear and write its weights: by the labels, and then, if there is a tutor, by what it says of them, too.
 
     Parameters
     ----------
@@ -116,6 +156,11 @@ def train(
         A folder for what can be taken up again: measured voices, and the state of the training each `KEPT` steps.
     tell
         Gets a line of progress now and then.
+    tutor
+        A larger ear; without, the training ends where its lessons would begin, as that of the shipped weights does: it was of no
+        use to them (``benchmarks.distillation``).
+    lessons
+        How it teaches; `Lessons()` if absent.
 
     Returns
     -------
@@ -134,33 +179,26 @@ def train(
     state = _fresh(plan)
     before = score(state.mean, packs)
     kept = cache / f"ear_{_name(plan)}.pt" if cache is not None else None
-    if kept is not None and kept.is_file():
-        state.load(torch.load(kept, weights_only=True))
-        tell(f"going on from step {state.step}")
-    with ThreadPoolExecutor(1) as ahead:
-        coming = ahead.submit(_draw, sources, plan, state.step)
-        while state.step < plan.steps:
-            drawn, coming = coming.result(), ahead.submit(_draw, sources, plan, state.step + 1)
-            value = _learn(state, drawn, plan)
-            state.step += 1
-            if state.step % 50 == 0:
-                tell(f"step {state.step} of {plan.steps}: loss {value:.3f}")
-            if kept is not None and (state.step % KEPT == 0 or state.step == plan.steps):
-                draft = kept.with_suffix(".draft")
-                torch.save(state.kept(), draft)
-                draft.replace(kept)
-            if state.step % 1000 == 0 and state.step < plan.steps:
-                tell(json.dumps(score(state.mean, packs)))
+    _learn_all(state, sources, plan, _Stretch(0, plan.steps, plan.rate, plan.seed), kept, tell)
+    recipe = asdict(plan)
+    if tutor is not None:
+        lessons = lessons or Lessons()
+        recipe["lessons"] = asdict(lessons)
+        told = teach(sources, SHARES, tutor, cache, lessons.fitting, plan.seed, tell)
+        taught = {name: replace(source, told=told[name]) for name, source in sources.items()}
+        kept = kept.with_name(f"{kept.stem}_{_name(plan, lessons)}.pt") if kept is not None else None
+        stretch = _Stretch(plan.steps, lessons.steps, lessons.rate, lessons.seed, lessons.lean)
+        _learn_all(state, taught, plan, stretch, kept, tell)
     after = {"trained": score(state.mean, packs), "cost of a change": by_cost(state.mean, packs)}
-    write(state.mean, out, sorted(sources), plan, after)
+    write(state.mean, out, [*sorted(sources), *(["moonshine"] if tutor is not None else [])], recipe, after)
     return {"untrained": before, **after}
 
 
-def write(ear: Ear, out: Path, learned_from: Sequence[str], plan: Plan, scores: Mapping[str, Any]) -> None:
+def write(ear: Ear, out: Path, learned_from: Sequence[str], recipe: Mapping[str, Any], scores: Mapping[str, Any]) -> None:
     """Write an ear's weights with what it learned from."""
     corpora = [{key: str(value) for key, value in asdict(CORPORA[name]).items()} for name in learned_from]
     tensors = {name: tensor.detach().numpy() for name, tensor in ear.state_dict().items()}
-    write_weights(out, tensors, corpora, asdict(plan), scores)
+    write_weights(out, tensors, corpora, recipe, scores)
 
 
 def _source(pack: Pack, cache: Path | None) -> Source:
@@ -177,18 +215,47 @@ def _fresh(plan: Plan) -> _State:
     return _State(ear, mean, informer, torch.optim.AdamW(parameters, lr=plan.rate, weight_decay=plan.decay))
 
 
-def _draw(sources: Mapping[str, Source], plan: Plan, step: int) -> Any:
-    rng = np.random.default_rng((plan.seed, step))
-    return batch(sources, SHARES, plan.size, rng), LOOK_AHEADS[int(rng.integers(len(LOOK_AHEADS)))]
+def _draw(sources: Mapping[str, Source], size: int, seed: int, step: int) -> Any:
+    rng = np.random.default_rng((seed, step))
+    return batch(sources, SHARES, size, rng), LOOK_AHEADS[int(rng.integers(len(LOOK_AHEADS)))]
 
 
-def _learn(state: _State, drawn: Any, plan: Plan) -> float:
+def _learn_all(
+    state: _State,
+    sources: Mapping[str, Source],
+    plan: Plan,
+    stretch: _Stretch,
+    kept: Path | None,
+    tell: Callable[[str], None],
+) -> None:
+    """Take the state through a stretch, from where ``kept`` left it, if it is there."""
+    last = stretch.first + stretch.steps
+    if kept is not None and kept.is_file():
+        state.load(torch.load(kept, weights_only=True))
+        tell(f"going on from step {state.step}")
+    with ThreadPoolExecutor(1) as ahead:
+        coming = ahead.submit(_draw, sources, plan.size, stretch.seed, state.step)
+        while state.step < last:
+            drawn, coming = coming.result(), ahead.submit(_draw, sources, plan.size, stretch.seed, state.step + 1)
+            value = _learn(state, drawn, plan, stretch)
+            state.step += 1
+            if state.step % 50 == 0:
+                tell(f"step {state.step} of {last}: loss {value:.3f}")
+            if kept is not None and (state.step % KEPT == 0 or state.step == last):
+                draft = kept.with_suffix(".draft")
+                torch.save(state.kept(), draft)
+                draft.replace(kept)
+            if state.step % 1000 == 0 and state.step < last:
+                tell(json.dumps(score(state.mean, [source.pack for source in sources.values()])))
+
+
+def _learn(state: _State, drawn: Any, plan: Plan, stretch: _Stretch) -> float:
     examples, ahead = drawn
-    rate = plan.rate * min(1.0, (state.step + 1) / plan.warmup, (plan.steps - state.step) / (SETTLING * plan.steps))
+    rate = stretch.rate_at(state.step, plan.warmup)
     for group in state.optimiser.param_groups:
         group["lr"] = rate
     state.optimiser.zero_grad(set_to_none=True)
-    value = loss(state.ear(examples.mel, ahead), examples, state.informer, plan.hide)
+    value = loss(state.ear(examples.mel, ahead), examples, state.informer, plan.hide, stretch.lean)
     value.backward()  # type: ignore[no-untyped-call]
     torch.nn.utils.clip_grad_norm_(state.ear.parameters(), 1.0)
     state.optimiser.step()
@@ -199,7 +266,7 @@ def _learn(state: _State, drawn: Any, plan: Plan) -> float:
     return float(value.detach())
 
 
-def _name(plan: Plan) -> str:
+def _name(plan: Plan, lessons: Lessons | None = None) -> str:
     """Tells the states of different plans apart, but not of the same plan with another number of steps to go."""
-    settings = json.dumps(asdict(replace(plan, steps=0)), sort_keys=True)
+    settings = json.dumps(asdict(replace(plan if lessons is None else lessons, steps=0)), sort_keys=True)
     return f"{sum(settings.encode()) % 9973:04d}"
