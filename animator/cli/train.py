@@ -112,6 +112,19 @@ def _generator(asked: Lesson) -> Mapping[str, Any]:
     return train_generator(asked.studio.motion(), asked.out, plan, asked.kept, **beside, tell=_tell)
 
 
+def _portrait(asked: Lesson) -> Mapping[str, Any]:
+    from animator.training.portrait.train import TINY, Plan, train_portrait
+    from animator.training.portrait.trial import trial_pairs
+
+    if asked.tiny:
+        pairs = trial_pairs(seed=asked.seed)
+    else:
+        from animator.training.portrait.album import album
+
+        pairs = album(asked.data, asked.cache / "pairs", tell=_tell)
+    return train_portrait(pairs, asked.out, asked.plan(Plan(), TINY), asked.kept, _tell)
+
+
 LEARN: Mapping[str, Callable[[Lesson], Mapping[str, Any]]] = {
     "encoder": _encoder,
     "embedder": _embedder,
@@ -119,6 +132,7 @@ LEARN: Mapping[str, Callable[[Lesson], Mapping[str, Any]]] = {
     "prior": _prior,
     "lipreader": _lipreader,
     "generator": _generator,
+    "portrait": _portrait,
 }
 """What learns, in the order in which one builds on the other."""
 
@@ -141,7 +155,8 @@ def train(
     *, part: str, data: Path | None, cache: Path | None, out: Path | None, overwrite: bool, as_json: bool, **dials: Any
 ) -> None:
     """Train a part and write its weights: the encoder, which hears; the embedder, which feels; the generator, which moves the
-    face; and what that learns by: the teacher's tables, the prior that it speaks in, and the lip reader that minds its words.
+    face; what that learns by: the teacher's tables, the prior that it speaks in, and the lip reader that minds its words; and the
+    portrait, which refines a moved photo.
 
     The same data and seed give the same weights. All training but the embedder's can be taken up again: stopped, and started
     with the same --cache, it goes on. Corpora that may not be used commercially are refused.

@@ -50,6 +50,17 @@ def test_a_tiny_generator_speaks_better_than_a_mean_face(tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == ["face.safetensors"]
 
 
+def test_a_tiny_portrait_comes_nearer_to_the_truth_than_the_warp_alone(tmp_path):
+    done = told(animator(tmp_path, "train", "portrait", "--tiny", "--out", "refined.safetensors", "--json"))
+    warp, *made = (done["scores"][f"drawn, {how}"] for how in ("warp", "1 step", "4 steps"))
+    for refined in made:
+        assert refined["mouth PSNR"] > warp["mouth PSNR"] + 2
+        assert refined["crop PSNR"] > warp["crop PSNR"] + 2
+    feelings = done["scores"]["feelings"]
+    assert feelings["told"] > feelings["chance"]
+    assert [path.name for path in tmp_path.iterdir()] == ["refined.safetensors"]
+
+
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
@@ -60,7 +71,10 @@ def test_a_tiny_generator_speaks_better_than_a_mean_face(tmp_path):
         (("train", "embedder", "--tiny", "--steps", "3"), "--steps is no dial of the embedder's training"),
         (("train", "teacher", "--tiny"), "the teacher is fitted to GRID in one way"),
         (("train", "encoder", "--tiny", "--out", "kept.safetensors"), "kept.safetensors"),
-        (("train", "ear", "--tiny"), "'ear' is not one of 'encoder', 'embedder', 'teacher', 'prior', 'lipreader', 'generator'"),
+        (
+            ("train", "ear", "--tiny"),
+            "'ear' is not one of 'encoder', 'embedder', 'teacher', 'prior', 'lipreader', 'generator', 'portrait'",
+        ),
         (("evaluate",), "what was held out lies in corpora; give their folder as --data"),
         (("evaluate", "encoder", "--cache", "nowhere"), "there is no folder nowhere; --cache takes one that is there"),
         (("evaluate", "embedder", "--cache", "."), "the embedder is judged on recordings of acted feelings"),
