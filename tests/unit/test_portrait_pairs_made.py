@@ -17,11 +17,12 @@ from animator.heads.makehuman import MakeHuman
 from animator.io.landmarks import Tracker
 from animator.io.rig import load_rig
 from animator.reenactors.moved.frame import Square
+from animator.training.portrait.album import make_drawn
 from animator.training.portrait.drawn import asked, photographed
 from animator.training.portrait.faces import Performed, in_photo, targets
 from animator.training.portrait.filmed import Similarity, laid, similar
-from animator.training.portrait.making import boxes, in_shards, shard
-from animator.training.portrait.pairs import SIZE
+from animator.training.portrait.making import boxes, shard
+from animator.training.portrait.pairs import SIZE, map_pairs, write_shard
 from animator.training.portrait.people import Somebody, _halved, light, mistaken, tinted
 from animator.training.portrait.scene import SIDE, backdrop, film, stage
 
@@ -161,9 +162,10 @@ def test_a_tint_changes_colours_and_no_shapes():
         np.testing.assert_array_equal(a.material.colour[..., 3], b.material.colour[..., 3])
 
 
-@pytest.mark.parametrize(("count", "size", "lengths"), [(5, 2, [2, 2, 1]), (4, 2, [2, 2]), (0, 3, [])])
-def test_sources_are_put_into_shards_as_they_come(count, size, lengths):
-    assert [len(each) for each in in_shards(iter(range(count)), size)] == lengths
+def test_a_shard_that_is_there_is_not_made_again(tmp_path, somebodys):
+    write_shard(tmp_path / "drawn-6-00016", shard(somebodys, felt(RIG.emotions), ()))
+    assert not make_drawn(tmp_path, range(16, 32), SPEECH, RIG, 6)
+    assert len(map_pairs(tmp_path)) == 4
 
 
 @pytest.fixture(scope="module")

@@ -10,15 +10,15 @@ from animator.core.script import felt
 from animator.heads.fitting.footage import Sitting
 from animator.io.landmarks import Tracker
 from animator.io.rig import load_rig
-from animator.training.portrait.drawn import TARGETS, drawn
-from animator.training.portrait.faces import SAID, Performed, performed
+from animator.training.portrait.drawn import drawn
+from animator.training.portrait.faces import Performed, performed
 from animator.training.portrait.filmed import clips, filmed, introduce
 from animator.training.portrait.making import shard
 from animator.training.portrait.pairs import Pairs, map_pairs, write_shard
 from animator.training.portrait.people import ALIKE
 
-PEOPLE = 1024
-"""Drawn people."""
+PEOPLE, FILMED = 496, 448
+"""Drawn people, and filmed clips to learn from; as many as the shipped weights know."""
 
 CLIPS = 32
 """Filmed clips in a shard."""
@@ -26,9 +26,7 @@ CLIPS = 32
 SEED = 6
 
 
-def album(
-    data: Path | None, cache: Path, tiny: bool = False, seed: int = SEED, tell: Callable[[str], None] = lambda _: None
-) -> Pairs:
+def album(data: Path | None, cache: Path, seed: int = SEED, tell: Callable[[str], None] = lambda _: None) -> Pairs:
     """The pairs in a folder ``cache``; shards that are not there yet are made.
 
     Parameters
@@ -36,9 +34,7 @@ def album(
     data
         The folder of corpora, for the filmed pairs of ``grid_s1``; without it all are drawn.
     cache
-        Where shards are kept, some 8 GB of them.
-    tiny
-        A few drawn pairs only.
+        Where shards are kept, some 6 GB of them.
     seed
         Of all that is drawn.
     tell
@@ -51,10 +47,7 @@ def album(
     """
     rig = load_rig("arkit")
     cache.mkdir(parents=True, exist_ok=True)
-    speech = performed(rig, None if tiny else cache / "performed.npz", ("sample_happy",) if tiny else SAID)
-    if tiny:
-        make_drawn(cache, range(8, 10), speech, rig, seed, count=4)
-        return map_pairs(cache)
+    speech = performed(rig, cache / "performed.npz")
     for first in range(0, PEOPLE, ALIKE):
         if make_drawn(cache, range(first, first + ALIKE), speech, rig, seed):
             tell(f"drawn people to {first + ALIKE} of {PEOPLE}")
@@ -67,7 +60,7 @@ def _film(folder: Path, cache: Path, rig: Rig, seed: int, tell: Callable[[str], 
     learned, held = clips(folder)
     with Tracker(rig) as tracker:
         sitting = introduce(learned, rig, tracker)
-        for kind, videos in ((False, learned), (True, held)):
+        for kind, videos in ((False, learned[:FILMED]), (True, held)):
             for first in range(0, len(videos), CLIPS):
                 if make_filmed(cache, videos, first, sitting, kind, rig, tracker, seed):
                     tell(f"{'held-out ' if kind else ''}clips to {min(first + CLIPS, len(videos))} of {len(videos)}")
@@ -85,10 +78,10 @@ def make_filmed(
     return True
 
 
-def make_drawn(cache: Path, numbers: range, speech: Performed, rig: Rig, seed: int, count: int = TARGETS) -> bool:
+def make_drawn(cache: Path, numbers: range, speech: Performed, rig: Rig, seed: int) -> bool:
     """Make the shard of the people with these numbers, unless it is there; whether it was made."""
     folder = cache / f"drawn-{seed}-{numbers.start:05d}"
     if (folder / "shard.json").is_file():
         return False
-    write_shard(folder, shard(list(drawn(numbers, seed, speech, rig, count)), felt(rig.emotions), ()))
+    write_shard(folder, shard(list(drawn(numbers, seed, speech, rig)), felt(rig.emotions), ()))
     return True

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -77,15 +77,3 @@ def shard(sources: Sequence[Source], feelings: tuple[str, ...], corpora: tuple[s
         feelings=feelings,
         corpora=corpora,
     )
-
-
-def in_shards(sources: Iterable[Source], size: int) -> Iterator[list[Source]]:
-    """Photos, so many at a time, as they come."""
-    waiting: list[Source] = []
-    for source in sources:
-        waiting.append(source)
-        if len(waiting) == size:
-            yield waiting
-            waiting = []
-    if waiting:
-        yield waiting
