@@ -27,11 +27,13 @@ from animator.core.head import Head
 from animator.core.motion import Motion, limit, retime
 from animator.core.portrait import Portrait
 from animator.core.rig_map import retarget as carry
+from animator.core.sitter import Film
 from animator.core.take import Take
 from animator.core.track import crop
 from animator.embedders.base import LENGTH, WHOLE
 from animator.errors import FormatError, InputError, LossWarning
 from animator.exporters.base import FEATURES, HEAD
+from animator.io.footage import open_footage
 from animator.io.portrait import SUFFIX, read_portrait
 from animator.io.rig import load_rig
 from animator.io.rig_map import load_maps
@@ -170,6 +172,46 @@ def reenact(
 
     shown = _shown(motion, recipe, seconds)
     frames: Frames = recipe.part("reenactor").reenact(shown, sit(portrait), load_rig(recipe.rig), emotion)
+    return frames
+
+
+def film(path: Path, face: int | None = None) -> Film:
+    """Who is in a video, picture by picture, as that is asked for; ``face`` chooses among several in its first picture.
+
+    Raises
+    ------
+    InputError, FormatError
+        As of `open_footage` at once, and of `fit_footage` when the first picture is asked for.
+    """
+    from animator.heads.fitting.footage import fit_footage
+    from animator.heads.fitting.sitter import sit_each
+
+    footage = open_footage(path, longest=None)
+    count = 0
+    for picture in footage:  # no container tells how many there are
+        count += 1
+        height, width = picture.shape[:2]
+    shots = sit_each(zip(fit_footage(footage, path.name, face), footage, strict=True))
+    return Film(width, height, footage.fps, count, shots)
+
+
+def revoice(
+    motion: Motion, film: Film, recipe: Recipe, emotion: Emotion | None = None, seconds: Fraction | None = None
+) -> Frames:
+    """A film whose person says something else, lazily, at its size, rate and length; ``emotion`` as for `reenact`.
+
+    Raises
+    ------
+    InputError
+        The sound, of so many seconds, goes on after the film.
+    """
+    check_drawn(recipe)
+    length = film.count / film.fps
+    span = Fraction(len(motion)) / motion.fps if seconds is None else seconds
+    if span > length + 1 / film.fps:
+        raise InputError(f"the speech takes {float(span):.2f} s and the video {float(length):.2f} s; give one that is as long")
+    rig = load_rig(recipe.rig)
+    frames: Frames = recipe.part("reenactor").revoice(retime(motion, film.fps, rig, length), film, rig, emotion)
     return frames
 
 

@@ -115,8 +115,11 @@ photo = together(
     option(
         "Photo", "--photo", type=click.Path(path_type=Path), metavar="FACE|.portrait", help="Who speaks: a picture of a face."
     ),
+    option(
+        "Photo", "--video", type=click.Path(path_type=Path), metavar="FILM", help="Who speaks: a video, which is given new words."
+    ),
     option("Photo", "--face", type=int, metavar="N", help="Which face, where there are several: 1 is the first from the left."),
-    option("Photo", "--reenactor", metavar="NAME", help="Who moves the photo; see 'animator list'."),
+    option("Photo", "--reenactor", metavar="NAME", help="Who moves the photo or the video; see 'animator list'."),
 )
 signing = together(
     option("Output", "--sign", "key", type=click.Path(path_type=Path), metavar="KEY.pem", help="Sign the clip (C2PA)."),
@@ -218,7 +221,7 @@ def refuse_stage(given: Mapping[str, Any]) -> None:
     asked += ["set" for pair in given.get("settings", ()) if pair.partition(".")[0].strip() in ("head", "renderer")]
     if asked:
         flag = asked[0].removesuffix("_file")
-        raise InputError(f"a photo already shows who speaks, how large and before what, so --{flag} has nothing to change")
+        raise InputError(f"the picture already shows who speaks, how large and before what, so --{flag} has nothing to change")
 
 
 def _refuse_performance(given: Mapping[str, Any]) -> None:

@@ -8,11 +8,14 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import TypeVar
 
 import numpy as np
 from jaxtyping import UInt8
 
 from animator.errors import InputError
+
+Item = TypeVar("Item")
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,26 +64,31 @@ class Frames:
 
 
 def drawn(
-    draw: Callable[[np.ndarray], np.ndarray], rows: Iterable[np.ndarray], threads: int
+    draw: Callable[[Item], np.ndarray],
+    items: Iterable[Item],
+    threads: int,
+    same: Callable[[Item, Item], bool] = lambda *_: False,
 ) -> Iterator[UInt8[np.ndarray, "H W 4"]]:
-    """Pictures of rows, in order, each drawn by one thread and several in the making at once.
+    """Pictures of items, in order, each drawn by one thread and several in the making at once.
 
     Parameters
     ----------
     draw
-        Makes a picture of a row, whichever thread asks.
-    rows
-        ``[C]`` each. A row that equals the one before it is not drawn again.
+        Makes a picture of an item, whichever thread asks.
+    items
+        Read only a little ahead of the pictures.
     threads
         How many pictures are in the making; 0 is one a core that this process may use.
+    same
+        Whether an item is not to be drawn again after the one before it.
     """
     threads = threads or _cores()
     with ThreadPoolExecutor(threads) as pool:
         waiting: deque[Future[np.ndarray]] = deque()
         try:
-            last: tuple[np.ndarray, Future[np.ndarray]] | None = None
-            for row in rows:
-                last = last if last is not None and np.array_equal(row, last[0]) else (row, pool.submit(draw, row))
+            last: tuple[Item, Future[np.ndarray]] | None = None
+            for item in items:
+                last = last if last is not None and same(item, last[0]) else (item, pool.submit(draw, item))
                 waiting.append(last[1])
                 if len(waiting) > threads:
                     yield waiting.popleft().result().copy()

@@ -1,11 +1,13 @@
-"""`Sitter`: who sat for a portrait, as a head that can be moved over the picture."""
+"""`Sitter`: who sat for a portrait, as a head that can be moved over the picture; `Film`: one who sat for many."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from fractions import Fraction
 
 import numpy as np
-from jaxtyping import Float32, Int8
+from jaxtyping import Float32, Int8, UInt8
 
 from animator.core.head import Head
 from animator.core.portrait import Portrait
@@ -54,3 +56,27 @@ class Sitter:
                 raise InputError(f"{name} is [{len(self.head.vertices)}, 2] here, not {getattr(self, name).shape}")
         for name in ("kinds", "shared", "own"):
             getattr(self, name).flags.writeable = False
+
+
+@dataclass(frozen=True, eq=False)
+class Film:
+    """A video of somebody, as a lazy stream; it is never whole in memory.
+
+    Parameters
+    ----------
+    width, height
+        Pixels.
+    fps
+        Pictures a second, > 0.
+    count
+        How many shots the stream gives.
+    shots
+        For each picture, who is in it, all with one and the same head; or the picture itself, ``uint8 [H W 3]``, where nobody is
+        seen. Read once, in order.
+    """
+
+    width: int
+    height: int
+    fps: Fraction
+    count: int
+    shots: Iterable[Sitter | UInt8[np.ndarray, "H W 3"]]

@@ -18,7 +18,7 @@ from animator.errors import FormatError, InputError
 from animator.io.ffmpeg import program
 
 LONGEST = 1280
-"""Pixels of the longer side that pictures are scaled down to: a face is read from fewer."""
+"""Pixels of the longer side that pictures are scaled down to where they are only looked at: a face is read from fewer."""
 
 _ROUNDED = re.compile(r"^(?:23\.98|29\.97|47\.95|59\.94|119\.88)$")
 """Rates of N x 1000/1001 as ffmpeg prints them."""
@@ -26,11 +26,12 @@ _ROUNDED = re.compile(r"^(?:23\.98|29\.97|47\.95|59\.94|119\.88)$")
 
 @dataclass(frozen=True)
 class Footage:
-    """A video to be read: its file, its rate (exact) and whether it has sound."""
+    """A video to be read: its file, its rate (exact), whether it has sound, and the most pixels that a side is wanted to have."""
 
     path: Path
     fps: Fraction
     has_sound: bool
+    longest: int | None = LONGEST
 
     def __iter__(self) -> Iterator[UInt8[np.ndarray, "H W 3"]]:
         """The pictures in sRGB, turned the way the camera was held; one that comes late or not at all is filled by the last.
@@ -40,7 +41,8 @@ class Footage:
         FormatError
             The file holds no picture, or is damaged or cut short.
         """
-        fit = f"scale=w='min(iw,{LONGEST})':h='min(ih,{LONGEST})':force_original_aspect_ratio=decrease:flags=area"
+        wide, high = (f"min({side},{self.longest})" if self.longest else side for side in ("iw", "ih"))
+        fit = f"scale=w='{wide}':h='{high}':force_original_aspect_ratio=decrease:flags=area"
         command = [
             program(), "-hide_banner", "-nostdin", "-v", "error", "-xerror", *_source(self.path), "-map", "0:v:0",
             "-vf", f"fps={self.fps},{fit}", "-c:v", "ppm", "-f", "image2pipe", "-",
@@ -64,8 +66,8 @@ class Footage:
             raise FormatError(f"{self.path} is damaged or cut short: {said.splitlines()[-1] if said else 'it has no picture'}")
 
 
-def open_footage(path: Path) -> Footage:
-    """What can be read from a video; its content decides, not its suffix.
+def open_footage(path: Path, longest: int | None = LONGEST) -> Footage:
+    """What can be read from a video; its content decides, not its suffix. ``longest`` None keeps its pictures' size.
 
     Raises
     ------
@@ -87,7 +89,7 @@ def open_footage(path: Path) -> Footage:
     rate = re.search(r", ([\d.]+k?) (?:fps|tbr)\b", moving) if moving else None
     if rate is None:
         raise FormatError(f"{path} is no video that can be read; give MP4, MOV, WebM or AVI")
-    return Footage(path, _exact(rate[1]), any(s.startswith("Audio:") for s in streams))
+    return Footage(path, _exact(rate[1]), any(s.startswith("Audio:") for s in streams), longest)
 
 
 def _exact(text: str) -> Fraction:

@@ -8,7 +8,7 @@ from animator.core.emotion import Emotion
 from animator.core.frames import Frames
 from animator.core.motion import Motion
 from animator.core.rig import Rig
-from animator.core.sitter import Sitter
+from animator.core.sitter import Film, Sitter
 
 
 class Reenactor(Protocol):
@@ -27,5 +27,13 @@ class Reenactor(Protocol):
             The rig of the portrait's expression.
         emotion
             What is felt, at any rate, if it is known.
+        """
+        ...
+
+    def revoice(self, motion: Motion, film: Film, rig: Rig, emotion: Emotion | None) -> Frames:
+        """Make the person of a film say something else: lazily, opaque, at the film's size and rate.
+
+        Each picture is its own photo: light, blinks, gaze and the head's turns stay. Parameters as of `reenact`, the motion at
+        the film's rate and no shorter than it.
         """
         ...

@@ -5,19 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING
 
 import numpy as np
-from jaxtyping import Float32, UInt8
+from jaxtyping import UInt8
 
 from animator.core.emotion import Emotion
 from animator.core.frames import Frames
 from animator.core.motion import Motion
 from animator.core.rig import Rig
-from animator.core.sitter import Sitter
+from animator.core.sitter import Film, Sitter
 from animator.errors import InputError
 from animator.reenactors.moved.expression import targets
-from animator.reenactors.moved.mover import Mover
+from animator.reenactors.moved.mover import Look, Mover
+from animator.reenactors.moved.scenes import Scene, opaque, scenes
 
 if TYPE_CHECKING:
     from animator.reenactors.refine.painter import Painter
@@ -84,26 +86,45 @@ class Diffusion:
         MissingWeightsError
             The network is not among the installed assets.
         """
-        from animator.reenactors.refine.painter import Painter, device_of
-        from animator.reenactors.refine.shipped import shipped
-
         height, width = sitter.portrait.image.shape[:2]
         rows = targets(motion, sitter.portrait, rig, emotion, self.own)
         mover = Mover(sitter, SIZE)
-        guidance = {"lips": self.guidance_lips, "emotion": self.guidance_emotion, "reference": self.guidance_reference}
-        net, feelings = shipped(device_of(self.device).type)
-        painter = Painter(net, feelings, mover.reference, self.steps, guidance, self.precision, self.seed)
-        pictures = self._pictures(mover, painter, rows, painter.codes(emotion, len(motion), motion.fps))
+        pictures = self._pictures(((mover, row) for row in rows), self._painter(), emotion, motion)
         return Frames(width, height, motion.fps, len(motion), pictures, opaque=True)
 
+    def revoice(self, motion: Motion, film: Film, rig: Rig, emotion: Emotion | None) -> Frames:
+        """Make the person of a film say something else: lazily, opaque, at the film's size and rate; raises as `reenact`."""
+        pictures = self._pictures(scenes(motion, film, rig, SIZE), self._painter(), emotion, motion)
+        return Frames(film.width, film.height, film.fps, film.count, pictures, opaque=True)
+
+    def _painter(self) -> Painter:
+        from animator.reenactors.refine.painter import Painter, device_of
+        from animator.reenactors.refine.shipped import shipped
+
+        guidance = {"lips": self.guidance_lips, "emotion": self.guidance_emotion, "reference": self.guidance_reference}
+        net, feelings = shipped(device_of(self.device).type)
+        return Painter(net, feelings, self.steps, guidance, self.precision, self.seed)
+
     def _pictures(
-        self, mover: Mover, painter: Painter, rows: Float32[np.ndarray, "T C"], codes: Float32[np.ndarray, "T K"] | None
+        self, shown: Iterator[Scene], painter: Painter, emotion: Emotion | None, motion: Motion
     ) -> Iterator[UInt8[np.ndarray, "H W 4"]]:
         """While some frames are refined, the next ones are moved."""
-        parts = [slice(start, start + self.batch) for start in range(0, len(rows), self.batch)]
+        codes = painter.codes(emotion, len(motion), motion.fps)
+        at = 0
         with ThreadPoolExecutor(self.threads) as pool:
-            moving = pool.map(mover.look, rows[parts[0]]) if parts else iter(())
-            for part, after in zip(parts, [*parts[1:], slice(0, 0)], strict=True):
-                looks, moving = list(moving), pool.map(mover.look, rows[after])
-                refined = painter.paint(looks, None if codes is None else codes[part])
-                yield from pool.map(mover.paste, looks, refined)
+            coming = [pool.submit(_moved, scene) for scene in islice(shown, self.batch)]
+            while coming:
+                done = [each.result() for each in coming]
+                coming = [pool.submit(_moved, scene) for scene in islice(shown, self.batch)]
+                here = [k for k, each in enumerate(done) if not isinstance(each, np.ndarray)]
+                movers, looks = zip(*(done[k] for k in here), strict=True) if here else ((), ())
+                refined = painter.paint(
+                    looks, [mover.reference for mover in movers], None if codes is None else codes[at + np.array(here, int)]
+                )
+                pasted = pool.map(Mover.paste, movers, looks, refined)
+                yield from (opaque(each) if isinstance(each, np.ndarray) else next(pasted) for each in done)
+                at += len(done)
+
+
+def _moved(scene: Scene) -> tuple[Mover, Look] | UInt8[np.ndarray, "H W 3"]:
+    return scene if isinstance(scene, np.ndarray) else (scene[0], scene[0].look(scene[1]))

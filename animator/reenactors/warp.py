@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from animator.core.emotion import Emotion
 from animator.core.frames import Frames, drawn
 from animator.core.motion import Motion
 from animator.core.rig import Rig
-from animator.core.sitter import Sitter
+from animator.core.sitter import Film, Sitter
 from animator.errors import InputError
 from animator.reenactors.moved.expression import targets
 from animator.reenactors.moved.mover import Mover
+from animator.reenactors.moved.scenes import Scene, opaque, scenes
 
 
 @dataclass(frozen=True)
@@ -47,5 +50,17 @@ class Warp:
         height, width = sitter.portrait.image.shape[:2]
         rows = targets(motion, sitter.portrait, rig, emotion, self.own)
         mover = Mover(sitter, self.size)
-        pictures = drawn(lambda row: mover.paste(mover.look(row)), rows, self.threads)
+        pictures = drawn(lambda row: mover.paste(mover.look(row)), rows, self.threads, np.array_equal)
         return Frames(width, height, motion.fps, len(motion), pictures, opaque=True)
+
+    def revoice(self, motion: Motion, film: Film, rig: Rig, emotion: Emotion | None) -> Frames:
+        """Make the person of a film say something else: lazily, opaque, at the film's size and rate."""
+
+        def draw(scene: Scene) -> np.ndarray:
+            if isinstance(scene, np.ndarray):
+                return opaque(scene)
+            mover, row = scene
+            return mover.paste(mover.look(row))
+
+        pictures = drawn(draw, scenes(motion, film, rig, self.size), self.threads)
+        return Frames(film.width, film.height, film.fps, film.count, pictures, opaque=True)

@@ -68,4 +68,4 @@ def _pictures(soft: Soft, motion: Motion, head: Head, stage: Stage) -> Iterator[
         finally:
             canvases.put(canvas)
 
-    yield from drawn(draw, motion.values, soft.threads)
+    yield from drawn(draw, motion.values, soft.threads, np.array_equal)

@@ -100,8 +100,8 @@ def test_speech_with_a_feeling_moves_one_of_two_and_keeps_the_size_where_the_for
         (("open.npz", "--photo", "absent.jpg"), "cannot be read: No such file"),
         (("open.npz", "--photo", "silence.wav"), "is not a picture that can be read"),
         (("other.npz", "--photo", "face.portrait"), "this motion is in rig 'vrm'"),
-        (("open.npz", "--face", "1"), "--face goes with --photo, and none is given"),
-        (("open.npz", "--reenactor", "warp"), "--reenactor goes with --photo, and none is given"),
+        (("open.npz", "--face", "1"), "--face goes with --photo or --video, and neither is given"),
+        (("open.npz", "--reenactor", "warp"), "--reenactor goes with --photo or --video, and neither is given"),
         (("open.npz", "--sign", "key.pem"), "give both or neither"),
     ],
 )

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from fractions import Fraction
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -61,7 +62,8 @@ def given(count=2):
 def painter(net, **changed):
     settings = {"steps": 1, "guidance": {}, "precision": "float32", "seed": 0} | changed
     photo = np.random.default_rng(9).integers(0, 256, (SIZE, SIZE, 3), np.uint8)
-    return Painter(net, FEELINGS, photo, **settings)
+    made = Painter(net, FEELINGS, **settings)
+    return SimpleNamespace(codes=made.codes, paint=lambda looks, codes: made.paint(looks, [photo] * len(looks), codes))
 
 
 CODES = np.random.default_rng(2).normal(0, 0.5, (5, SPACE.K)).astype(np.float32)
@@ -200,3 +202,13 @@ def test_what_is_out_of_range_is_told():
         Diffusion(precision="int4")
     with pytest.raises(InputError, match="torch has no device 'abacus' here"):
         device_of("abacus")
+
+
+def test_pictures_of_a_film_are_each_refined_from_their_own():
+    photos = np.random.default_rng(8).integers(0, 256, (2, SIZE, SIZE, 3), np.uint8)
+    made = Painter(refiner(learned=True), FEELINGS, 1, {}, "float32", 0)
+    seen = looks(2)
+    both = made.paint(seen, list(photos), None)
+    for look, photo, refined in zip(seen, photos, both, strict=True):
+        np.testing.assert_allclose(made.paint([look], [photo], None)[0].astype(int), refined, atol=1)
+    assert (made.paint(seen, [photos[0]] * 2, None)[1] != both[1]).any()

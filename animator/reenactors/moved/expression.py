@@ -1,4 +1,4 @@
-"""A performance over a photo's own expression."""
+"""A performance over the expression that a photo, or a film, has of its own."""
 
 from __future__ import annotations
 
@@ -14,6 +14,9 @@ from animator.geometry.pose import HEAD_ANGLES
 
 YIELDING = ("mouth", "cheeks", "jaw", "tongue")
 """Regions whose own expression gives way to a feeling; how brows and lids are held belongs to the person."""
+
+SPOKEN, KEPT = ("mouth", "jaw", "tongue"), ("eyes", "gaze", "head")
+"""Regions of a film's person that the performance has to itself, and those in which it has no part."""
 
 FREELY, FARTHEST = 0.2, 0.35
 """Radians up to which a head turns as the performance has it, and where it ends: a photo shows one side of a head."""
@@ -31,19 +34,39 @@ def targets(motion: Motion, portrait: Portrait, rig: Rig, emotion: Emotion | Non
     InputError
         The motion or the portrait is not in the rig.
     """
-    if motion.names != rig.names or portrait.names != rig.names:
-        raise InputError(f"a photo is moved by a motion in rig {rig.name!r}, and its own expression is written in it")
+    check_rigs(motion, portrait, rig)
     kept = np.ones((len(motion), len(rig.names)), dtype=np.float32)
     yields = np.array([control.region in YIELDING for control in rig.controls])
     kept[:, yields] = np.float32(own) * (1 - _felt(emotion, motion)[:, None])
     kept[:, [rig.column(name) for name in rig.opening]] = 0
     rows = motion.values + kept * (portrait.row - rig.rest)
-    low, high = (np.array([getattr(c, bound) for c in rig.controls], dtype=np.float32) for bound in ("low", "high"))
-    rows = rows.clip(low, high)
+    rows = rows.clip(*_limits(rig))
     for name in HEAD_ANGLES:
         rows[:, rig.column(name)] = _eased(rows[:, rig.column(name)])
     out: np.ndarray = rows.astype(np.float32)
     return out
+
+
+def revoiced(performed: Float32[np.ndarray, " C"], portrait: Portrait, rig: Rig) -> Float32[np.ndarray, " C"]:
+    """A row of the portrait's controls for one picture of a film, whose person goes on to blink, look and turn as before.
+
+    `SPOKEN` regions do what the performance does, and nothing else; of the others, brows, cheeks and nose add it to what they do.
+    """
+    spoken, kept = (np.array([control.region in regions for control in rig.controls]) for regions in (SPOKEN, KEPT))
+    row: np.ndarray = np.where(spoken, performed, portrait.row + np.where(kept, 0, performed - rig.rest))
+    low, high = _limits(rig)
+    return row.clip(low, high).astype(np.float32)
+
+
+def check_rigs(motion: Motion, portrait: Portrait, rig: Rig) -> None:
+    """Raise `InputError` unless the motion and the portrait's expression are in the rig."""
+    if motion.names != rig.names or portrait.names != rig.names:
+        raise InputError(f"a photo is moved by a motion in rig {rig.name!r}, and its own expression is written in it")
+
+
+def _limits(rig: Rig) -> tuple[np.ndarray, np.ndarray]:
+    low, high = (np.array([getattr(c, bound) for c in rig.controls], dtype=np.float32) for bound in ("low", "high"))
+    return low, high
 
 
 def _felt(emotion: Emotion | None, motion: Motion) -> Float32[np.ndarray, " T"]:

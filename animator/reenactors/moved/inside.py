@@ -51,16 +51,17 @@ def brightness(photo: UInt8[np.ndarray, "S S 3"], kind: np.ndarray) -> Float32[n
 class Inside:
     """Lights what is drawn of one head, frame by frame."""
 
-    def __init__(self, head: Head, kinds: np.ndarray, brightness: Float32[np.ndarray, " 3"]) -> None:
-        self._own = albedo(head) * brightness
+    def __init__(self, head: Head, kinds: np.ndarray) -> None:
+        self._own = albedo(head)
         self._within = np.unique(head.triangles[kinds == INSIDE])
         self._eyes = np.unique(head.triangles[kinds == EYE])
         self._teeth, self._lip = head.landmarks["teeth_upper"], head.landmarks["upper_lip"]
 
     def __call__(
-        self, vertices: Float32[np.ndarray, "V 3"], normals: Float32[np.ndarray, "V 3"], out: Float32[np.ndarray, "V 3"]
-    ) -> None:
-        """Write linear light where something may be drawn; ``vertices``, metres, and ``normals`` are in the camera's space."""
+        self, vertices: Float32[np.ndarray, "V 3"], normals: Float32[np.ndarray, "V 3"], brightness: Float32[np.ndarray, " 3"]
+    ) -> Float32[np.ndarray, "V 3"]:
+        """Linear light where something may be drawn; ``vertices``, metres, and ``normals`` are in the camera's space."""
+        out = np.zeros_like(vertices)
         for which, fades in ((self._within, True), (self._eyes, False)):
             facing = np.float32(FACING) + np.float32(1 - FACING) * normals[which, 2].clip(0, 1)
             if fades:
@@ -68,4 +69,5 @@ class Inside:
                 facing *= np.exp(-behind.clip(0) / np.float32(FADES))
                 below = (vertices[self._lip, 1] - vertices[which, 1]) / np.float32(LIP)
                 facing *= np.float32(SHADE) + np.float32(1 - SHADE) * below.clip(0, 1)
-            out[which] = self._own[which] * facing[:, None]
+            out[which] = self._own[which] * brightness * facing[:, None]
+        return out

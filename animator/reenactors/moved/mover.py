@@ -70,8 +70,22 @@ class _Canvas:
         self.traced: Trace = room(size * size)
 
 
+class Body:
+    """What of a person is the same in all pictures."""
+
+    def __init__(self, sitter: Sitter) -> None:
+        head, kinds = sitter.head, sitter.kinds
+        self.poser = Poser(head, sitter.portrait.names)
+        self.mesh: Mesh = mesh(head)
+        self.shown = np.flatnonzero(kinds != UNUSED).astype(np.int32)
+        self.skin = np.flatnonzero(kinds == SKIN).astype(np.int32)
+        self.within = np.unique(head.triangles[kinds == INSIDE])
+        self.sides = (head.eye[head.triangles[:, 0]] == 2).astype(np.int8)
+        self.inside = Inside(head, kinds)
+
+
 class Mover:
-    """What no frame changes is worked out here, once.
+    """One picture, made ready: what no expression changes is worked out here, once.
 
     Parameters
     ----------
@@ -79,40 +93,38 @@ class Mover:
         Whose photo is moved.
     size
         ``S``: pixels a side of the square around the face.
+    like
+        The mover of another picture of the same person, in the same light.
     """
 
-    def __init__(self, sitter: Sitter, size: int = 256) -> None:
+    def __init__(self, sitter: Sitter, size: int = 256, like: Mover | None = None) -> None:
         portrait, head = sitter.portrait, sitter.head
         self._sitter, self._head, self._view = sitter, head, portrait.view
+        self._body: Body = like._body if like else Body(sitter)
         self.face: Square = around(portrait.landmarks, FACE, size)
         self.wide: Square = around(portrait.landmarks, WIDE, BESIDE)
         self.reference: UInt8[np.ndarray, "S S 3"] = self.face.cut(portrait.image)
         self._margin = round(MARGIN * size)
         self._broad = self.face.wider(MARGIN).cut(portrait.image)
-        self._poser = Poser(head, portrait.names)
-        self._mesh: Mesh = mesh(head)
-        self._drawn = np.flatnonzero(sitter.kinds != UNUSED).astype(np.int32)
-        self._skin = np.flatnonzero(sitter.kinds == SKIN).astype(np.int32)
-        self._within = np.unique(head.triangles[sitter.kinds == INSIDE])
-        self._sides = (head.eye[head.triangles[:, 0]] == 2).astype(np.int8)
-        self._places = _photo(self._poser(portrait.row), self._view)
+        self._places = _photo(self._body.poser(portrait.row), self._view)
         self._places[:, :2] += sitter.shared + sitter.own
         self._sources = {square: self._source(square) for square in (self.face, self.wide)}
         self._fading = fading(self._sources[self.wide].kind != UNUSED)[..., None]
-        self._inside = Inside(head, sitter.kinds, brightness(self.reference, self._sources[self.face].kind))
+        self._light: Float32[np.ndarray, " 3"] = (
+            like._light if like else brightness(self.reference, self._sources[self.face].kind)
+        )
 
     def look(self, row: Float32[np.ndarray, " C"]) -> Look:
         """The face in an expression: a row of the portrait's controls, whose head angles turn it from its place in the photo."""
-        vertices = self._poser(row.astype(np.float32))
+        vertices = self._body.poser(row.astype(np.float32))
         screen = _photo(vertices, self._view)
         screen[:, :2] += self._sitter.shared
-        screen[self._within, 2] *= np.float32(1 - BACK)
+        screen[self._body.within, 2] *= np.float32(1 - BACK)
         turned = self._view.rotation.astype(np.float32)
         normals = smooth_normals(vertices, self._head.triangles, self._head.weld) @ turned.T
-        light = np.zeros_like(vertices)
-        self._inside(vertices @ turned.T, normals, light)
-        near = self._field(self.face, self._drawn, screen, normals, light)
-        far = self._field(self.wide, self._skin, screen, normals, light)
+        light = self._body.inside(vertices @ turned.T, normals, self._light)
+        near = self._field(self.face, self._body.shown, screen, normals, light)
+        far = self._field(self.wide, self._body.skin, screen, normals, light)
         beside = filled(far.shift, far.moved) * self._fading
         share = near.moved[..., None]
         shift = near.shift * share + self._spread(beside) * (1 - share)
@@ -140,7 +152,15 @@ class Mover:
     def _source(self, square: Square) -> Source:
         """What the photo has in a square."""
         size, canvas = square.size, _Canvas(square.size)
-        cover(square.screen(self._places), self._mesh, self._drawn, canvas.tiles, canvas.traced, canvas.depth, canvas.owner)
+        cover(
+            square.screen(self._places),
+            self._body.mesh,
+            self._body.shown,
+            canvas.tiles,
+            canvas.traced,
+            canvas.depth,
+            canvas.owner,
+        )
         kind, near = np.zeros((size, size), dtype=np.int8), np.zeros((size, size), dtype=np.float32)
         photographed(canvas.owner, canvas.depth, self._sitter.kinds, kind, near)
         marks = self._head.landmarks
@@ -150,10 +170,10 @@ class Mover:
 
     def _field(self, square: Square, order: np.ndarray, screen: np.ndarray, normals: np.ndarray, light: np.ndarray) -> Field:
         canvas, out, within = _Canvas(square.size), field(square.size), square.screen(screen)
-        cover(within, self._mesh, order, canvas.tiles, canvas.traced, canvas.depth, canvas.owner)
+        cover(within, self._body.mesh, order, canvas.tiles, canvas.traced, canvas.depth, canvas.owner)
         surface(
-            within, self._mesh.triangles, self._sitter.kinds, self._sides, self._places, normals, light, _corner(square),
-            self._sources[square], canvas.owner, canvas.depth, out,
+            within, self._body.mesh.triangles, self._sitter.kinds, self._body.sides, self._places, normals, light,
+            _corner(square), self._sources[square], canvas.owner, canvas.depth, out,
         )  # fmt: skip
         return out
 

@@ -1,4 +1,4 @@
-"""`Painter`: the shipped net at work on one photo."""
+"""`Painter`: the shipped net at work on one clip."""
 
 from __future__ import annotations
 
@@ -18,14 +18,12 @@ from animator.reenactors.refine.sampling import sample
 
 
 class Painter:
-    """A net, the photo that all of a clip comes from, and the noise that all of it starts from.
+    """A net, and the noise that all of a clip starts from.
 
     Parameters
     ----------
     net, feelings
         The network, on its device, and the feelings whose anchors it knows.
-    reference
-        ``uint8 [S S 3]``: the photo in the crop.
     steps, guidance
         As of `sampling.sample`.
     precision
@@ -38,7 +36,6 @@ class Painter:
         self,
         net: Refiner,
         feelings: tuple[str, ...],
-        reference: UInt8[np.ndarray, "S S 3"],
         steps: int,
         guidance: Mapping[str, float],
         precision: str,
@@ -47,9 +44,7 @@ class Painter:
         self._net, self._feelings, self._steps, self._guidance = net, feelings, steps, guidance
         self._device = net.bank.anchors.device
         self._kind: torch.dtype = getattr(torch, precision)
-        self._reference = colours(reference[None], self._device)
-        size = (1, *self._reference.shape[1:])
-        self._noise = torch.randn(size, generator=torch.Generator().manual_seed(seed)).to(self._device)
+        self._seed = seed
 
     def codes(self, emotion: Emotion | None, count: int, fps: Fraction) -> Float32[np.ndarray, "T K"] | None:
         """What is felt at each frame of a clip, in the space of the embedder; None where nobody knows."""
@@ -65,9 +60,19 @@ class Painter:
         return np.stack([np.interp(at, told, column) for column in known.T], axis=1).astype(np.float32)
 
     @torch.inference_mode()
-    def paint(self, looks: Sequence[Look], codes: Float32[np.ndarray, "B K"] | None) -> UInt8[np.ndarray, "B S S 3"]:
-        """Some frames, refined."""
+    def paint(
+        self,
+        looks: Sequence[Look],
+        references: Sequence[UInt8[np.ndarray, "S S 3"]],
+        codes: Float32[np.ndarray, "B K"] | None,
+    ) -> UInt8[np.ndarray, "B S S 3"]:
+        """Some frames, refined; ``references`` are the photos that they come from, in the crop."""
         device, count = self._device, len(looks)
+        if not count:
+            return np.empty((0, 0, 0, 3), dtype=np.uint8)
+        one = all(each is references[0] for each in references)  # then the net looks at it once
+        reference = colours(np.stack(references[:1] if one else references), device)
+        noise = torch.randn((1, *reference.shape[1:]), generator=torch.Generator().manual_seed(self._seed)).to(device)
         warped = np.stack([look.warped for look in looks])
         inside, seen, normals = (np.stack([getattr(look, name) for look in looks]) for name in ("inside", "seen", "normals"))
         code = torch.zeros(count, self._net.bank.anchors.shape[1]) if codes is None else torch.from_numpy(codes)
@@ -75,13 +80,13 @@ class Painter:
         given = Given(
             colours(warped, device),
             guide,
-            self._reference,
+            reference,
             code.to(device),
             torch.full((count,), float(codes is not None), device=device),
             heads(guide),
         )
         with torch.autocast(device.type, self._kind, enabled=self._kind is not torch.float32):
-            residual = sample(self._net, given, self._noise, self._steps, self._guidance)
+            residual = sample(self._net, given, noise, self._steps, self._guidance)
         return refined(warped, residual)
 
 
