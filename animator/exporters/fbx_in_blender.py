@@ -4,6 +4,7 @@ import datetime
 import math
 import sys
 from types import SimpleNamespace
+from typing import Any
 
 import bpy
 from io_scene_fbx import export_fbx_bin
@@ -18,7 +19,7 @@ UNITS = {"Lcl Rotation": math.degrees(1.0), "Lcl Translation": 1.0, "Lcl Scaling
 """What the writer's curves count in, by property; any other is a shape's weight in percent."""
 
 
-def simplify(curves, factor, step, force_keep=False):
+def simplify(curves: Any, factor: float, step: float, force_keep: bool = False) -> None:
     """Stands in for the writer's own choice of keys, which has no bound: those of `sparse_keys`."""
     bound = float(tolerance) * UNITS.get(curves.fbx_group[0], 100.0)
     curves._frame_write_mask_array[:] = False
