@@ -28,6 +28,9 @@ def main() -> None:
     parser.add_argument("--grid", type=Path, help="The folder grid_s1.")
     parser.add_argument("--clips", type=int, default=8, help="How many of GRID's held-out clips.")
     parser.add_argument("--speed", type=Path, help="A photo to measure time and memory with.")
+    parser.add_argument(
+        "--seconds", type=int, nargs="+", default=[10, 60], help="Lengths of the clips for speed, shortest first."
+    )
     parser.add_argument("--reenactors", nargs="+", default=[Recipe().reenactor.name], help="Whom to judge, beside a still image.")
     parser.add_argument("--out", type=Path, default=Path(__file__).parent / "results", help="Where to write the result.")
     given = parser.parse_args()
@@ -41,7 +44,7 @@ def main() -> None:
     for name in (STILL, *given.reenactors):
         part = [*(reenact_photos.measure(mover(name), name, photos, judges) if judges else [])]
         part += reenact_film.measure(mover(name), name, filmed) if filmed else []
-        part += reenact_speed.measure(name, given.speed) if given.speed and name != STILL else []
+        part += reenact_speed.measure(name, given.speed, given.seconds) if given.speed and name != STILL else []
         print(table(part), flush=True)
         rows += part
     print(write_result("reenact", _with_earlier(rows, given.out / "reenact.json"), given.out))
