@@ -24,7 +24,7 @@ FAMILIES: Mapping[str, Mapping[str, str]] = MappingProxyType(
         "generators": {"learned": "animator.generators.learned:Learned", "visemes": "animator.generators.visemes:Visemes"},
         "heads": {"makehuman": "animator.heads.makehuman:MakeHuman"},
         "renderers": {"soft": "animator.renderers.soft:Soft", "pyrender": "animator.renderers.pyrender:Pyrender"},
-        "reenactors": {"warp": "animator.reenactors.warp:Warp"},
+        "reenactors": {"warp": "animator.reenactors.warp:Warp", "diffusion": "animator.reenactors.diffusion:Diffusion"},
         "exporters": {
             "livelink": "animator.exporters.livelink:LiveLink",
             "a2f": "animator.exporters.a2f:A2F",

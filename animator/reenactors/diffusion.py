@@ -54,6 +54,8 @@ class Diffusion:
         How many frames are moved and pasted at once beside it, 1 to 256.
     seed
         Of the noise.
+    weights
+        A file that ``animator train portrait`` wrote; empty takes those that are installed.
     """
 
     own: float = 1.0
@@ -66,6 +68,7 @@ class Diffusion:
     batch: int = 4
     threads: int = 2
     seed: int = 0
+    weights: str = ""
 
     def __post_init__(self) -> None:
         guidances = {f"guidance_{what}": (0, 10) for what in ("lips", "emotion", "reference")}
@@ -84,7 +87,7 @@ class Diffusion:
         InputError
             The motion or the portrait is not in the rig, or torch lacks the device.
         MissingWeightsError
-            The network is not among the installed assets.
+            There are no such weights, or none are installed.
         """
         height, width = sitter.portrait.image.shape[:2]
         rows = targets(motion, sitter.portrait, rig, emotion, self.own)
@@ -99,10 +102,10 @@ class Diffusion:
 
     def _painter(self) -> Painter:
         from animator.reenactors.refine.painter import Painter, device_of
-        from animator.reenactors.refine.shipped import shipped
+        from animator.reenactors.refine.weights import refiner
 
         guidance = {"lips": self.guidance_lips, "emotion": self.guidance_emotion, "reference": self.guidance_reference}
-        net, feelings = shipped(device_of(self.device).type)
+        net, feelings = refiner(device_of(self.device).type, self.weights)
         return Painter(net, feelings, self.steps, guidance, self.precision, self.seed)
 
     def _pictures(
