@@ -24,6 +24,7 @@ FEW = replace(
     emotions={},
     opening={},
     gestures={},
+    seen={},
 )
 """A quarter of the usual rig, for readers that are slow: what has no mirror, and what turns."""
 

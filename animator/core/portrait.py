@@ -76,6 +76,8 @@ class Portrait:
         Mean distance in pixels from the landmarks to the places where the fitted head has them.
     share
         The same as a share of the distance between the outer corners of the eyes in the picture.
+    matte
+        ``uint8 [H W]``: 255 where the picture shows the person, 0 where what is behind; nothing if nobody looked.
 
     Raises
     ------
@@ -91,6 +93,7 @@ class Portrait:
     row: Float32[np.ndarray, " C"]
     error: float
     share: float
+    matte: UInt8[np.ndarray, "h w"] | None = None
 
     def __post_init__(self) -> None:
         if len(self.names) != len(self.row):
@@ -98,6 +101,8 @@ class Portrait:
         if not np.isfinite(self.row).all() or not (np.isfinite(self.error) and np.isfinite(self.share)):
             raise InputError("an expression and its error are finite numbers")
         height, width = self.image.shape[:2]
+        if self.matte is not None and self.matte.shape != (height, width):
+            raise InputError(f"a matte is as large as its picture, {width}x{height}, not {self.matte.shape}")
         inside = ((self.landmarks >= 0) & (self.landmarks <= (width, height))).all(axis=1).mean()
         if not inside >= INSIDE:
             raise InputError(f"{INSIDE:.0%} of a portrait's landmarks lie inside its picture, but here only {inside:.0%}")

@@ -3,8 +3,8 @@
 ``schema`` (text, "animator.Portrait/1"), ``image`` (uint8 ``[N]``: the bytes of a PNG), ``landmarks`` (float32 ``[L, 2]``,
 pixels), ``focal`` (float64, pixels), ``middle`` (float64 ``[2]``), ``rotation`` (float64 ``[3, 3]``), ``translation`` (float64
 ``[3]``), ``head`` (text: the person's shape "animator.Head/1", as ``--head`` takes it), ``names`` (text ``[C]``), ``row``
-(float32 ``[C]``), ``error`` (float64 ``[2]``: in pixels, and as a share of the distance between the eyes' outer corners). The
-same portrait gives the same bytes.
+(float32 ``[C]``), ``error`` (float64 ``[2]``: in pixels, and as a share of the distance between the eyes' outer corners), and, if
+it is known, ``matte`` (uint8 ``[N]``: the bytes of a grey PNG). The same portrait gives the same bytes.
 """
 
 from __future__ import annotations
@@ -41,6 +41,7 @@ _SHAPES = {
     "row": (np.float32, (None,)),
     "error": (np.float64, (2,)),
 }
+_OPTIONAL = {"matte": (np.uint8, (None,))}
 
 
 def check_portrait(path: Path) -> None:
@@ -51,13 +52,11 @@ def check_portrait(path: Path) -> None:
 
 def write_portrait(portrait: Portrait, path: Path) -> None:
     """Write a portrait; nothing of the picture is lost, and nothing of the file that it came from but its pixels is kept."""
-    png = BytesIO()
-    Image.fromarray(portrait.image).save(png, "PNG", compress_level=1)
     view = portrait.view
     write_arrays(
         {
             "schema": np.array(f"animator.Portrait/{len(UPGRADES) + 1}"),
-            "image": np.frombuffer(png.getvalue(), dtype=np.uint8),
+            "image": _png(portrait.image),
             "landmarks": portrait.landmarks,
             "focal": np.array(view.focal),
             "middle": view.middle,
@@ -67,6 +66,7 @@ def write_portrait(portrait: Portrait, path: Path) -> None:
             "names": np.array(portrait.names, dtype=np.str_),
             "row": portrait.row,
             "error": np.array([portrait.error, portrait.share]),
+            **({} if portrait.matte is None else {"matte": _png(portrait.matte)}),
         },
         path,
     )
@@ -84,8 +84,10 @@ def read_portrait(path: Path) -> Portrait:
     """
     where = repr(path.name)
     arrays = upgraded(read_arrays(path, "portrait"), "Portrait", UPGRADES, where)
-    check_names(arrays, ("schema", "head", "names", *_SHAPES), where)
-    for name, (kind, shape) in _SHAPES.items():
+    check_names(arrays, ("schema", "head", "names", *_SHAPES), where, tuple(_OPTIONAL))
+    for name, (kind, shape) in (_SHAPES | _OPTIONAL).items():
+        if name not in arrays:
+            continue
         array = arrays[name]
         fits = array.ndim == len(shape) and all(n in (None, m) for n, m in zip(shape, array.shape, strict=True))
         if array.dtype != kind or not fits:
@@ -95,7 +97,7 @@ def read_portrait(path: Path) -> Portrait:
         raise FormatError(f"{where}, array 'names': text [controls] belongs here, not {told(arrays['names'])}")
     try:
         return Portrait(
-            image=_picture(arrays["image"], where),
+            image=_picture(arrays["image"], "image", (3,), where),
             landmarks=arrays["landmarks"],
             view=View(float(arrays["focal"]), arrays["middle"], arrays["rotation"], arrays["translation"]),
             head=parse_toml(one_text(arrays, "head", "Portrait", where), f"{where}, array 'head'", SCHEMA),
@@ -103,6 +105,7 @@ def read_portrait(path: Path) -> Portrait:
             row=arrays["row"],
             error=float(arrays["error"][0]),
             share=float(arrays["error"][1]),
+            matte=_picture(arrays["matte"], "matte", (), where) if "matte" in arrays else None,
         )
     except FormatError:
         raise
@@ -110,14 +113,22 @@ def read_portrait(path: Path) -> Portrait:
         raise FormatError(f"{where}: {error}") from None
 
 
-def _picture(png: np.ndarray, where: str) -> UInt8[np.ndarray, "H W 3"]:
+def _png(pixels: UInt8[np.ndarray, "H W *C"]) -> UInt8[np.ndarray, " N"]:
+    png = BytesIO()
+    Image.fromarray(pixels).save(png, "PNG", compress_level=1)
+    return np.frombuffer(png.getvalue(), dtype=np.uint8)
+
+
+def _picture(png: UInt8[np.ndarray, " N"], name: str, shape: tuple[int, ...], where: str) -> UInt8[np.ndarray, "H W *C"]:
+    """The pixels of an array that holds a PNG; ``shape`` is () of a grey one, (3,) of one in colour."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             with Image.open(BytesIO(png.tobytes()), formats=("PNG",)) as picture:
                 pixels = np.array(picture)
     except (*BROKEN, Image.DecompressionBombWarning, Image.DecompressionBombError, SyntaxError) as error:
-        raise FormatError(f"{where}, array 'image': not a PNG that can be read ({error})") from None
-    if pixels.dtype != np.uint8 or pixels.ndim != 3 or pixels.shape[2] != 3:
-        raise FormatError(f"{where}, array 'image': a PNG in colour without alpha belongs here, not {told(pixels)}")
+        raise FormatError(f"{where}, array {name!r}: not a PNG that can be read ({error})") from None
+    if pixels.dtype != np.uint8 or pixels.shape[2:] != shape:
+        wanted = "in colour without alpha" if shape else "in grey"
+        raise FormatError(f"{where}, array {name!r}: a PNG {wanted} belongs here, not {told(pixels)}")
     return pixels

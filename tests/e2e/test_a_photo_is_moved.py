@@ -1,5 +1,6 @@
 """A photo moves as the performance says: the face tracker, which had no part in it, reads from the pictures what was asked."""
 
+from dataclasses import replace
 from fractions import Fraction
 
 import numpy as np
@@ -13,6 +14,7 @@ from animator.errors import InputError
 from animator.heads.fitting.find import find_face
 from animator.heads.fitting.fit import fit, reprojected
 from animator.heads.fitting.marks import COUNT
+from animator.heads.fitting.matte import matte
 from animator.heads.fitting.sitter import sit
 from animator.io.landmarks import Tracker
 from animator.io.rig import load_rig
@@ -37,17 +39,26 @@ def tracker():
 
 
 @pytest.fixture(scope="module")
-def sitter(tracker):
-    """Someone drawn who smiles with parted lips, fitted from the picture alone."""
+def scene():
+    """Someone drawn who smiles with parted lips, before noise; and where in the picture there is someone."""
     head = registry.find("heads", "makehuman")(gender=0.8, age=40.0, local={"nose-hump": 0.3}).make()
     frames = registry.find("renderers", "soft")().render(motion(SMILE), head, Stage(DRAWN, DRAWN))
     behind = np.random.default_rng(0).integers(90, 160, (SIZE, SIZE, 3), dtype=np.uint8)
     low, high = (SIZE - DRAWN) // 2, (SIZE + DRAWN) // 2
     photo = behind.copy()
-    (picture,) = compositor.composite(frames, behind[low:high, low:high])
+    (drawn,) = frames
+    alpha = drawn[..., 3].copy()
+    (picture,) = compositor.composite(replace(frames, pictures=[drawn]), behind[low:high, low:high])
     photo[low:high, low:high] = picture[..., :3]
-    seen = find_face(tracker.read_all, photo, None, "photo")
-    return sit(fit(photo, seen, RIG, "photo"))
+    there = np.zeros((SIZE, SIZE), dtype=bool)
+    there[low:high, low:high] = alpha > 127
+    return photo, there
+
+
+@pytest.fixture(scope="module")
+def sitter(scene, tracker):
+    """Fitted from the picture alone."""
+    return sit(fit(scene[0], find_face(tracker.read_all, scene[0], None, "photo"), RIG, "photo"))
 
 
 @pytest.fixture(scope="module")
@@ -112,6 +123,24 @@ def test_the_background_stays_as_it_is(sitter, moved):
     edge[EDGE:, EDGE:-EDGE] = False
     np.testing.assert_array_equal(picture[..., :3][edge], sitter.portrait.image[edge])
     assert (picture[..., 3] == 255).all()
+
+
+def test_the_person_is_told_from_what_is_behind(scene, sitter):
+    photo, there = scene
+    found = matte(photo, sitter.portrait.landmarks) > 127
+    head = sitter.portrait.landmarks[:, 1].max()  # above the chin: clothes may be missed
+    both, either = (found & there)[: int(head)].sum(), (found | there)[: int(head)].sum()
+    assert both / either > 0.93
+
+
+def test_what_is_behind_moves_less_where_it_is_known(scene, sitter):
+    photo, there = scene
+    known = sit(replace(sitter.portrait, matte=there.astype(np.uint8) * 255))
+    changed = []
+    for who in (sitter, known):
+        (picture,) = Warp().reenact(motion({"headYaw": 0.15, "headPitch": 0.1}), who, RIG, None)
+        changed.append((np.abs(picture[..., :3].astype(int) - photo).max(axis=2) > 1)[~there].mean())
+    assert changed[1] < 0.5 * changed[0]
 
 
 def test_the_bytes_do_not_depend_on_the_threads(moved):

@@ -1,5 +1,6 @@
 import io
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -29,6 +30,12 @@ def portrait():
     )
 
 
+def png(pixels):
+    file = io.BytesIO()
+    Image.fromarray(pixels).save(file, "PNG")
+    return np.frombuffer(file.getvalue(), np.uint8)
+
+
 def rewritten(path, **changed):
     arrays = dict(np.load(path, allow_pickle=False)) | changed
     with path.open("wb") as file:
@@ -44,6 +51,14 @@ def test_a_portrait_comes_back_bit_for_bit(portrait, tmp_path):
     for name in ("focal", "middle", "rotation", "translation"):
         np.testing.assert_array_equal(getattr(again.view, name), getattr(portrait.view, name))
     assert (again.head, again.names, again.error, again.share) == (portrait.head, portrait.names, 1.25, 0.0125)
+
+
+def test_a_matte_comes_back_too(portrait, tmp_path):
+    matte = np.random.default_rng(4).integers(0, 256, (40, 30), dtype=np.uint8)
+    write_portrait(replace(portrait, matte=matte), tmp_path / "a.portrait")
+    np.testing.assert_array_equal(read_portrait(tmp_path / "a.portrait").matte, matte, strict=True)
+    write_portrait(portrait, tmp_path / "b.portrait")
+    assert read_portrait(tmp_path / "b.portrait").matte is None
 
 
 def test_the_same_portrait_gives_the_same_bytes(portrait, tmp_path):
@@ -75,6 +90,10 @@ def test_the_shape_inside_is_a_head_file(portrait, tmp_path):
         ({"landmarks": np.full((4, 2), 99, np.float32)}, "inside its picture"),
         ({"head": np.array("age = ")}, "not valid TOML"),
         ({"image": np.zeros(40, np.uint8)}, "array 'image': not a PNG"),
+        ({"matte": np.zeros(40, np.uint8)}, "array 'matte': not a PNG"),
+        ({"matte": np.zeros(40)}, "array 'matte': uint8 \\[N\\] belongs here"),
+        ({"matte": png(np.zeros((40, 30, 3), np.uint8))}, "array 'matte': a PNG in grey belongs here"),
+        ({"matte": png(np.zeros((4, 3), np.uint8))}, "as large as its picture, 30x40"),
     ],
 )
 def test_what_is_no_portrait_is_told_with_its_place(portrait, tmp_path, changed, sentence):

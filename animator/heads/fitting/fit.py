@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +17,7 @@ from animator.heads.fitting import person
 from animator.heads.fitting.expression import expression, eyeballs_of
 from animator.heads.fitting.find import AT_MOST, find_face, read_photo
 from animator.heads.fitting.marks import COUNT, OUTER_CORNERS, read_marks, read_readings
+from animator.heads.fitting.matte import matte
 from animator.heads.fitting.solve import DISTANCE, Problem, places, solve, solve_view, usual
 from animator.heads.makehuman import MakeHuman
 from animator.heads.shape import bust, units
@@ -50,7 +52,8 @@ def fit_picture(path: Path, face: int | None = None) -> Portrait:
     image, rig = read_photo(path), load_rig(RIG)
     with Tracker(rig, AT_MOST) as tracker:
         seen = find_face(tracker.read_all, image, face, path.name)
-    return fit(image, seen, rig, path.name)
+    portrait = fit(image, seen, rig, path.name)
+    return replace(portrait, matte=matte(image, portrait.landmarks))
 
 
 def fit(image: UInt8[np.ndarray, "H W 3"], seen: Seen, rig: Rig, name: str) -> Portrait:

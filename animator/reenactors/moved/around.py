@@ -6,13 +6,21 @@ import numpy as np
 from jaxtyping import Bool, Float32
 from scipy.ndimage import distance_transform_edt
 
-REACH = 0.16
-"""How far beside the head things still move, as a share of the wide square's side."""
+REACH, EDGE = 0.16, 0.03
+"""How far beside the head hair still moves, and beside hair what is behind it, as shares of the wide square's side."""
 
 
-def fading(head: Bool[np.ndarray, "S S"]) -> Float32[np.ndarray, "S S"]:
-    """How much of the nearest movement there is beside the head's place in the photo: 1 on it, smoothly 0 from `REACH` on."""
-    away: np.ndarray = distance_transform_edt(~head) / (REACH * len(head))
+def fading(head: Bool[np.ndarray, "S S"], person: Bool[np.ndarray, "S S"] | None = None) -> Float32[np.ndarray, "S S"]:
+    """How much of the nearest movement there is beside the head's place in the photo: 1 on it, smoothly 0 from `REACH` on.
+
+    Where it is known what shows the ``person``, the rest moves only up to `EDGE` beside that.
+    """
+    near = _falling(head, REACH)
+    return near if person is None else near * _falling(head | person, EDGE)
+
+
+def _falling(place: Bool[np.ndarray, "S S"], reach: float) -> Float32[np.ndarray, "S S"]:
+    away: np.ndarray = distance_transform_edt(~place) / (reach * len(place))
     fades: np.ndarray = (0.5 + 0.5 * np.cos(np.pi * away.clip(0, 1))).astype(np.float32)
     return fades
 

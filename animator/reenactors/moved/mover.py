@@ -109,7 +109,8 @@ class Mover:
         self._places = _photo(self._body.poser(portrait.row), self._view)
         self._places[:, :2] += sitter.shared + sitter.own
         self._sources = {square: self._source(square) for square in (self.face, self.wide)}
-        self._fading = fading(self._sources[self.wide].kind != UNUSED)[..., None]
+        person = None if portrait.matte is None else self.wide.cut(np.repeat(portrait.matte[..., None], 3, axis=2))[..., 0] > 127
+        self._fading = fading(self._sources[self.wide].kind != UNUSED, person)[..., None]
         self._light: Float32[np.ndarray, " 3"] = (
             like._light if like else brightness(self.reference, self._sources[self.face].kind)
         )
