@@ -37,7 +37,14 @@ def measure(quick: bool) -> list[Row]:
     """Every speed figure."""
     speech = _speech()
     stages = [each for system in SYSTEMS for each in _generate(speech, *system, quick)]
-    return [*stages, *_starts(speech, quick), *_clip(speech, quick), *speed_render.measure(quick), *_memory(speech, quick)]
+    return [
+        *stages,
+        *_paces(speech, quick),
+        *_starts(speech, quick),
+        *_clip(speech, quick),
+        *speed_render.measure(quick),
+        *_memory(speech, quick),
+    ]
 
 
 def _speech() -> Audio:
@@ -87,6 +94,22 @@ def _stages(audio: Audio, recipe: Recipe) -> dict[str, float]:
     spent["generate"] = sum(spent.values())
     timed("retime", lambda: retime(motion, recipe.picture.fps, load_rig(recipe.rig)))
     return spent
+
+
+def _paces(speech: Audio, quick: bool) -> list[Row]:
+    """How many times faster than real time generate is, by the clock on the wall, with a thread a core; after a warm-up."""
+    torch.set_num_threads(len(os.sched_getaffinity(0)))
+    audio = lengthen(speech, 10 if quick else 60)
+    rows = []
+    for encoder, generator in SYSTEMS[:2]:
+        recipe, paces = Recipe(encoder=Choice(encoder), generator=Choice(generator)), []
+        for _ in range(3 if quick else 8):
+            start = time.perf_counter()
+            pipeline.generate(audio, recipe)
+            paces.append(float(audio.seconds) / (time.perf_counter() - start))
+        case = f"{float(audio.seconds):.0f} s of speech, {torch.get_num_threads()} cores"
+        rows.append(row(case, f"{encoder} + {generator}", "pace of generate", "times real time", paces[1:], "higher"))
+    return rows
 
 
 def _starts(speech: Audio, quick: bool) -> list[Row]:

@@ -11,11 +11,14 @@ from animator.core.sitter import EYE, INSIDE, SKIN
 from animator.raster.mesh import matter, mesh
 from animator.raster.texture import pack
 
-NEARER, FADES = 0.002, 0.009
+NEARER, FADES = 0.002, 0.011
 """Metres behind the front teeth to where all light still comes, and over which it then falls to 1 / e: a mouth is dark within."""
 
 LIP, SHADE = 0.003, 0.5
 """Metres below the upper lip down to which it shades what is behind it, and the share of light left right below it."""
+
+AJAR, WIDE_OPEN = 0.45, 0.014
+"""Share of the light that still falls between lips that are hardly parted, and metres between them from which all of it does."""
 
 FACING = 0.45
 """Share of the light that falls on all sides alike; the rest comes from where the camera stands, as in most portraits."""
@@ -55,7 +58,7 @@ class Inside:
         self._own = albedo(head)
         self._within = np.unique(head.triangles[kinds == INSIDE])
         self._eyes = np.unique(head.triangles[kinds == EYE])
-        self._teeth, self._lip = head.landmarks["teeth_upper"], head.landmarks["upper_lip"]
+        self._teeth, self._lips = head.landmarks["teeth_upper"], [head.landmarks["upper_lip"], head.landmarks["lower_lip"]]
 
     def __call__(
         self, vertices: Float32[np.ndarray, "V 3"], normals: Float32[np.ndarray, "V 3"], brightness: Float32[np.ndarray, " 3"]
@@ -67,7 +70,10 @@ class Inside:
             if fades:
                 behind = vertices[self._teeth, 2] - vertices[which, 2] - np.float32(NEARER)
                 facing *= np.exp(-behind.clip(0) / np.float32(FADES))
-                below = (vertices[self._lip, 1] - vertices[which, 1]) / np.float32(LIP)
+                upper, lower = vertices[self._lips]
+                parted = np.linalg.norm(upper - lower) / np.float32(WIDE_OPEN)
+                facing *= np.float32(AJAR) + np.float32(1 - AJAR) * parted.clip(0, 1)
+                below = (upper[1] - vertices[which, 1]) / np.float32(LIP)
                 facing *= np.float32(SHADE) + np.float32(1 - SHADE) * below.clip(0, 1)
             out[which] = self._own[which] * brightness * facing[:, None]
         return out
