@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from jaxtyping import Float32, UInt8
+from scipy.ndimage import binary_dilation
 
 from animator.core.portrait import View
 from animator.core.sitter import INSIDE, SKIN, UNUSED, Sitter
@@ -24,6 +25,9 @@ BESIDE = 128
 
 BACK = 0.005
 """What is inside the mouth counts as so much farther away than it is, as a share: lips fitted too thin still cover it."""
+
+RIM = 0.008
+"""How far around an open mouth of the photo its teeth may still show in its lips' pixels, as a share of the square's side."""
 
 MARGIN = 0.25
 """How far beyond the face's square its pixels may come from, as a share of its side."""
@@ -164,6 +168,7 @@ class Mover:
         )
         kind, near = np.zeros((size, size), dtype=np.int8), np.zeros((size, size), dtype=np.float32)
         photographed(canvas.owner, canvas.depth, self._sitter.kinds, kind, near)
+        kind[(kind == SKIN) & binary_dilation(kind == INSIDE, iterations=max(1, round(RIM * size)))] = INSIDE
         marks = self._head.landmarks
         lips = (self._places[marks["upper_lip"]] + self._places[marks["lower_lip"]]) / 2
         centres = np.stack([self._places[marks["eye_left"]], self._places[marks["eye_right"]], lips])
