@@ -20,6 +20,7 @@ import torch
 from animator import pipeline
 from animator.core.audio import Audio
 from animator.core.motion import retime
+from animator.core.settings import cores
 from animator.io.audio import read_audio, write_wav
 from animator.io.rig import load_rig
 from animator.io.track import write_motion
@@ -98,7 +99,7 @@ def _stages(audio: Audio, recipe: Recipe) -> dict[str, float]:
 
 def _paces(speech: Audio, quick: bool) -> list[Row]:
     """How many times faster than real time generate is, by the clock on the wall, with a thread a core; after a warm-up."""
-    torch.set_num_threads(len(os.sched_getaffinity(0)))
+    torch.set_num_threads(cores())
     audio = lengthen(speech, 10 if quick else 60)
     rows = []
     for encoder, generator in SYSTEMS[:2]:

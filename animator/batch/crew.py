@@ -16,6 +16,8 @@ from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
+from animator.core.settings import cores
+
 if TYPE_CHECKING:  # a worker says how many threads it wants before it imports what counts them
     from animator.batch.jobs import Job
     from animator.batch.line import Report
@@ -34,11 +36,6 @@ class Worker:
     process: BaseProcess
     pipe: Connection
     job: int
-
-
-def cores() -> int:
-    """Cores that this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def work_through(jobs: Sequence[Job], workers: int, drafts: Path, begin: Callable[[Job], None]) -> Generator[tuple[int, Report]]:

@@ -117,8 +117,9 @@ def batch(
 
 def _make(found: Sequence[Standing], into: Path, workers: int | None, results: Results) -> None:
     """Make what is not finished, and keep the folder's journal while that goes on."""
-    from animator.batch.crew import cores, work_through
+    from animator.batch.crew import work_through
     from animator.batch.journal import Origin, keeping
+    from animator.core.settings import cores
 
     todo = [each for each in found if not each.finished]
     if not todo:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -13,6 +12,7 @@ from typing import TypeVar
 import numpy as np
 from jaxtyping import UInt8
 
+from animator.core.settings import cores
 from animator.errors import InputError
 
 Item = TypeVar("Item")
@@ -82,7 +82,7 @@ def drawn(
     same
         Whether an item is not to be drawn again after the one before it.
     """
-    threads = threads or _cores()
+    threads = threads or cores()
     with ThreadPoolExecutor(threads) as pool:
         waiting: deque[Future[np.ndarray]] = deque()
         try:
@@ -97,8 +97,3 @@ def drawn(
         finally:
             for future in waiting:
                 future.cancel()
-
-
-def _cores() -> int:
-    """How many cores this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import os
 import types
 import typing
 from collections.abc import Mapping, Sequence
@@ -74,3 +75,8 @@ def check_dials(part: Any, highest: Mapping[str, float]) -> None:
         value = getattr(part, name)
         if not 0 <= value <= high:
             raise InputError(f"{name} lies in [0, {high:g}], not {value:g}")
+
+
+def cores() -> int:
+    """Cores that this process may use: what 0 threads, or workers that nobody counted, stand for."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

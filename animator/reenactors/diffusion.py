@@ -124,7 +124,8 @@ class Diffusion:
                 refined = painter.paint(
                     looks, [mover.reference for mover in movers], None if codes is None else codes[at + np.array(here, int)]
                 )
-                pasted = pool.map(Mover.paste, movers, looks, refined)
+                changes = [made.astype(np.float32) - look.warped for made, look in zip(refined, looks, strict=True)]
+                pasted = pool.map(Mover.paste, movers, looks, changes)
                 yield from (opaque(each) if isinstance(each, np.ndarray) else next(pasted) for each in done)
                 at += len(done)
 

@@ -50,7 +50,7 @@ class Warp:
         height, width = sitter.portrait.image.shape[:2]
         rows = targets(motion, sitter.portrait, rig, emotion, self.own)
         mover = Mover(sitter, self.size)
-        pictures = drawn(lambda row: mover.paste(mover.look(row)), rows, self.threads, np.array_equal)
+        pictures = drawn(lambda row: mover.paste(mover.move(row)), rows, self.threads, np.array_equal)
         return Frames(width, height, motion.fps, len(motion), pictures, opaque=True)
 
     def revoice(self, motion: Motion, film: Film, rig: Rig, emotion: Emotion | None) -> Frames:
@@ -60,7 +60,7 @@ class Warp:
             if isinstance(scene, np.ndarray):
                 return opaque(scene)
             mover, row = scene
-            return mover.paste(mover.look(row))
+            return mover.paste(mover.move(row))
 
         pictures = drawn(draw, scenes(motion, film, rig, self.size), self.threads)
         return Frames(film.width, film.height, film.fps, film.count, pictures, opaque=True)

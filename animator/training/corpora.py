@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from types import MappingProxyType
 
 from animator.errors import InputError, UnknownNameError
@@ -78,6 +78,11 @@ _TABLE = (
 )
 
 CORPORA: MappingProxyType[str, Corpus] = MappingProxyType({corpus.name: corpus for corpus in _TABLE})
+
+
+def credited(names: Iterable[str]) -> list[dict[str, str]]:
+    """What the header of weights says of the corpora that they learned from."""
+    return [{key: str(value) for key, value in asdict(CORPORA[name]).items()} for name in names]
 
 
 def refuse_unshippable(names: Iterable[str]) -> None:

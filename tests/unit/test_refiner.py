@@ -42,7 +42,7 @@ def looks(count, seed=0):
         normals = rng.uniform(-1, 1, (SIZE, SIZE, 3)).astype(np.float32)
         nothing = np.zeros((SIZE, SIZE, 3), np.float32)
         made.append(
-            Look(rng.integers(0, 256, (SIZE, SIZE, 3), np.uint8), *pictures, normals, nothing[..., :2], nothing[..., :2], nothing)
+            Look(*pictures, normals, nothing[..., :2], nothing[..., :2], nothing, rng.integers(0, 256, (SIZE, SIZE, 3), np.uint8))
         )
     return made
 

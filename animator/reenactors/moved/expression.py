@@ -40,7 +40,7 @@ def targets(motion: Motion, portrait: Portrait, rig: Rig, emotion: Emotion | Non
     kept[:, yields] = np.float32(own) * (1 - _felt(emotion, motion)[:, None])
     kept[:, [rig.column(name) for name in rig.opening]] = 0
     rows = motion.values + kept * (portrait.row - rig.rest)
-    rows = rows.clip(*_limits(rig))
+    rows = rows.clip(rig.low, rig.high)
     for name in HEAD_ANGLES:
         rows[:, rig.column(name)] = _eased(rows[:, rig.column(name)])
     out: np.ndarray = rows.astype(np.float32)
@@ -54,19 +54,13 @@ def revoiced(performed: Float32[np.ndarray, " C"], portrait: Portrait, rig: Rig)
     """
     spoken, kept = (np.array([control.region in regions for control in rig.controls]) for regions in (SPOKEN, KEPT))
     row: np.ndarray = np.where(spoken, performed, portrait.row + np.where(kept, 0, performed - rig.rest))
-    low, high = _limits(rig)
-    return row.clip(low, high).astype(np.float32)
+    return row.clip(rig.low, rig.high).astype(np.float32)
 
 
 def check_rigs(motion: Motion, portrait: Portrait, rig: Rig) -> None:
     """Raise `InputError` unless the motion and the portrait's expression are in the rig."""
     if motion.names != rig.names or portrait.names != rig.names:
         raise InputError(f"a photo is moved by a motion in rig {rig.name!r}, and its own expression is written in it")
-
-
-def _limits(rig: Rig) -> tuple[np.ndarray, np.ndarray]:
-    low, high = (np.array([getattr(c, bound) for c in rig.controls], dtype=np.float32) for bound in ("low", "high"))
-    return low, high
 
 
 def _felt(emotion: Emotion | None, motion: Motion) -> Float32[np.ndarray, " T"]:

@@ -34,13 +34,11 @@ MARGIN = 0.25
 
 
 @dataclass(frozen=True, eq=False)
-class Look:
-    """A face as it is to look.
+class Move:
+    """What an expression does to a photo.
 
     Parameters
     ----------
-    warped
-        ``uint8 [S S 3]``: the square around the face, moved, with what the photo lacks drawn in.
     inside
         ``float32 [S S]`` in [0, 1]: share of a pixel that is drawn: the mouth's inside, an eye that the photo hides.
     seen
@@ -55,13 +53,25 @@ class Look:
         ``float32 [S S 3]``: linear light of what is drawn.
     """
 
-    warped: UInt8[np.ndarray, "S S 3"]
     inside: Float32[np.ndarray, "S S"]
     seen: Float32[np.ndarray, "S S"]
     normals: Float32[np.ndarray, "S S 3"]
     shift: Float32[np.ndarray, "S S 2"]
     beside: Float32[np.ndarray, "B B 2"]
     colour: Float32[np.ndarray, "S S 3"]
+
+
+@dataclass(frozen=True, eq=False)
+class Look(Move):
+    """The same, and the face as it looks then.
+
+    Parameters
+    ----------
+    warped
+        ``uint8 [S S 3]``: the square around the face, moved, with what the photo lacks drawn in.
+    """
+
+    warped: UInt8[np.ndarray, "S S 3"]
 
 
 class _Canvas:
@@ -119,8 +129,8 @@ class Mover:
             like._light if like else brightness(self.reference, self._sources[self.face].kind)
         )
 
-    def look(self, row: Float32[np.ndarray, " C"]) -> Look:
-        """The face in an expression: a row of the portrait's controls, whose head angles turn it from its place in the photo."""
+    def move(self, row: Float32[np.ndarray, " C"]) -> Move:
+        """What an expression does, a row of the portrait's controls; head angles turn the face from its place in the photo."""
         vertices = self._body.poser(row.astype(np.float32))
         screen = _photo(vertices, self._view)
         screen[:, :2] += self._sitter.shared
@@ -133,24 +143,26 @@ class Mover:
         beside = filled(far.shift, far.moved) * self._fading
         share = near.moved[..., None]
         shift = near.shift * share + self._spread(beside) * (1 - share)
+        return Move(near.drawn, near.seen, near.normals, shift, beside, near.colour)
+
+    def look(self, row: Float32[np.ndarray, " C"]) -> Look:
+        """The face in an expression, for those who look at it by itself."""
+        move = self.move(row)
         warped = np.empty_like(self.reference)
         corner = np.full(2, self._margin, dtype=np.float32)
         scratch = np.zeros(3, dtype=np.float32)
-        inward = (shift / np.float32(self.face.step)).astype(np.float32)
-        moved(self._broad, corner, inward, near.drawn, near.colour, DECODE, ENCODE, scratch, warped)
-        return Look(warped, near.drawn, near.seen, near.normals, shift, beside, near.colour)
+        inward = (move.shift / np.float32(self.face.step)).astype(np.float32)
+        moved(self._broad, corner, inward, move.inside, move.colour, DECODE, ENCODE, scratch, warped)
+        return Look(**vars(move), warped=warped)
 
-    def paste(self, look: Look, refined: UInt8[np.ndarray, "S S 3"] | None = None) -> UInt8[np.ndarray, "H W 4"]:
-        """The whole photo with that look; ``refined`` stands for ``look.warped`` where it differs from it."""
+    def paste(self, move: Move, change: Float32[np.ndarray, "S S 3"] | None = None) -> UInt8[np.ndarray, "H W 4"]:
+        """The whole photo, moved; ``change`` is added to the square around the face at last, in levels of 0 to 255."""
         photo = self._sitter.portrait.image
-        change = np.empty((0, 0, 3), dtype=np.float32)
-        if refined is not None:
-            change = refined.astype(np.float32) - look.warped
         out = np.empty((*photo.shape[:2], 4), dtype=np.uint8)
         pasted(
-            photo, _corner(self.wide), look.beside, _corner(self.face), look.shift, look.inside[..., None], look.colour,
-            change,
-            DECODE, ENCODE, np.zeros(3, dtype=np.float32), out,
+            photo, _corner(self.wide), move.beside, _corner(self.face), move.shift, move.inside[..., None], move.colour,
+            np.empty((0, 0, 3), dtype=np.float32) if change is None else change, DECODE, ENCODE,
+            np.zeros(3, dtype=np.float32), out,
         )  # fmt: skip
         return out
 

@@ -16,7 +16,7 @@ import torch
 from animator.encoders.listening.net import Ear
 from animator.io.weights import write_weights
 from animator.nn.ahead import FULL
-from animator.training.corpora import CORPORA, refuse_unshippable
+from animator.training.corpora import credited, refuse_unshippable
 from animator.training.ear import voices
 from animator.training.ear.cost import by_cost, spared
 from animator.training.ear.examples import Source, batch
@@ -196,7 +196,7 @@ def train(
 
 def write(ear: Ear, out: Path, learned_from: Sequence[str], recipe: Mapping[str, Any], scores: Mapping[str, Any]) -> None:
     """Write an ear's weights with what it learned from."""
-    corpora = [{key: str(value) for key, value in asdict(CORPORA[name]).items()} for name in learned_from]
+    corpora = credited(learned_from)
     tensors = {name: tensor.detach().numpy() for name, tensor in ear.state_dict().items()}
     write_weights(out, tensors, corpora, recipe, scores)
 

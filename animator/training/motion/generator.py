@@ -22,7 +22,7 @@ from animator.generators.acting.role import UPPER
 from animator.generators.acting.style import PARAMETERS
 from animator.io.rig import load_rig
 from animator.io.weights import write_weights
-from animator.training.corpora import CORPORA, refuse_unshippable
+from animator.training.corpora import credited, refuse_unshippable
 from animator.training.motion import generator_score, habits
 from animator.training.motion.course import Course, learn
 from animator.training.motion.features import hear
@@ -155,7 +155,7 @@ def train_generator(
     style, read = habits.reader_of([pack for pack in packs if np.isfinite(pack.style).all()], rig)
     scores: dict[str, Any] = generator_score.score(pupil.actor, speaks, pupil.manners, sources, rig) | {"style": read}
     names = sorted({name for s, share in zip(sources, shares, strict=True) if share > 0 for name in s.pack.corpora})
-    corpora = [{key: str(value) for key, value in asdict(CORPORA[name]).items()} for name in names]
+    corpora = credited(names)
     tensors = {name: tensor.detach().numpy() for name, tensor in pupil.actor.state_dict().items()}
     tensors |= {
         "habit/basis": habit.basis,

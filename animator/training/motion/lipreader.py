@@ -23,7 +23,7 @@ from animator.errors import InputError
 from animator.io.rig import load_rig
 from animator.io.weights import load_weights, write_weights
 from animator.nn import ahead
-from animator.training.corpora import CORPORA, refuse_unshippable
+from animator.training.corpora import credited, refuse_unshippable
 from animator.training.motion.course import Course, learn
 from animator.training.motion.spoken import SLOT, UNTOLD, WORDS, Batch, Line, Otherness, batch, lines
 from animator.training.motion.store import MotionPack
@@ -176,7 +176,7 @@ def train_lipreader(
     kept = cache / f"lipreader_{plan.name}.pt" if cache is not None else None
     net = learn(_fresh(taught, plan, rig), partial(_lose, taught, plan, rig), plan, kept, tell)
     scores = controls(net, [line for line in found if line.held])
-    corpora = [{key: str(value) for key, value in asdict(CORPORA[name]).items()} for name in learned_from]
+    corpora = credited(learned_from)
     tensors = {name: tensor.detach().numpy() for name, tensor in net.state_dict().items()}
     write_weights(out, tensors, corpora, asdict(plan), scores)
     return scores

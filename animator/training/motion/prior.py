@@ -17,7 +17,7 @@ from animator.errors import InputError
 from animator.generators.acting.prior import FRAMES, Prior, columns
 from animator.io.rig import load_rig
 from animator.io.weights import write_weights
-from animator.training.corpora import CORPORA, refuse_unshippable
+from animator.training.corpora import credited, refuse_unshippable
 from animator.training.motion import prior_score
 from animator.training.motion.course import Course, learn
 from animator.training.motion.store import REAL, MotionPack
@@ -131,7 +131,7 @@ def train_prior(
     still = np.concatenate([s.motion for s in sources.values()]).mean(axis=0)
     scores = {"trained": prior_score.score(net, packs, rig), "mean face": prior_score.mean_face(still, packs, rig)}
     learned_from = sorted({name for pack in packs for name in pack.corpora})
-    corpora = [{key: str(value) for key, value in asdict(CORPORA[name]).items()} for name in learned_from]
+    corpora = credited(learned_from)
     tensors = {name: tensor.detach().numpy() for name, tensor in net.state_dict().items()}
     write_weights(out, tensors, corpora, asdict(plan), scores)
     return scores

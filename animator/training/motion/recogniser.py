@@ -25,7 +25,7 @@ from animator.generators.acting.prior import columns
 from animator.io.rig import load_rig
 from animator.io.weights import load_weights, write_weights
 from animator.nn import ahead
-from animator.training.corpora import CORPORA, refuse_unshippable
+from animator.training.corpora import credited, refuse_unshippable
 from animator.training.motion.course import Course, learn
 from animator.training.motion.store import MotionPack
 
@@ -199,7 +199,7 @@ def train_recogniser(
     net = learn(net, partial(_lose, taught, plan, rig), plan, kept, tell)
     scores = score(net, performances(packs), rig)
     learned_from = sorted({name for pack in packs for name in pack.corpora})
-    corpora = [{key: str(value) for key, value in asdict(CORPORA[name]).items()} for name in learned_from]
+    corpora = credited(learned_from)
     tensors = {name: tensor.detach().numpy() for name, tensor in net.state_dict().items()}
     write_weights(out, tensors, corpora, asdict(plan), scores)
     return scores

@@ -17,7 +17,7 @@ from animator.errors import InputError
 from animator.io.weights import write_weights
 from animator.reenactors.refine.net import Refiner
 from animator.reenactors.refine.sampling import EMOTION, LIPS, REFERENCE, TIMESTEPS, schedule, without
-from animator.training.corpora import CORPORA, refuse_unshippable
+from animator.training.corpora import credited, refuse_unshippable
 from animator.training.motion.course import Course, learn
 from animator.training.portrait.lessons import draw, lesson, tinted
 from animator.training.portrait.losses import Critic, Weights, pixels, readable, realness
@@ -125,7 +125,7 @@ def train_portrait(
     held = np.flatnonzero(pairs.held)
     some = held[np.unique(np.linspace(0, len(held) - 1, min(plan.measured, len(held))).round().astype(int))]
     scores = score(net, pairs, some, device, plan.seed)
-    corpora = [{key: str(value) for key, value in asdict(CORPORA[name]).items()} for name in pairs.corpora]
+    corpora = credited(pairs.corpora)
     tensors = {name: tensor.cpu().numpy() for name, tensor in net.state_dict().items()}
     recipe: Mapping[str, Any] = asdict(plan) | {"feelings": pairs.feelings, "pairs": int((~pairs.held).sum())}
     write_weights(out, tensors, corpora, recipe, scores)
