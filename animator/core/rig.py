@@ -68,6 +68,8 @@ class Rig:
         Poses of a face's life by name, at full strength: ``blink_left``, ``blink_right``, ``look_left``, ``look_right``,
         ``look_up``, ``look_down`` (what the lids do when the eyes turn as far as they can), ``accent`` (a stressed syllable),
         ``inhale``. A gesture that a rig lacks is not made.
+    articulation
+        What each dial of `core.lips.DIALS` moves: control name to share of the dial, [0, 1]; other controls it leaves alone.
     opening
         Linear measure of how far the lips part at the middle: control name to share, 1 = the jaw alone fully open. A closed
         mouth measures 0 or less. It is measured on a head, and lets closures be held without a mesh.
@@ -85,6 +87,7 @@ class Rig:
     opening: Pose = field(default_factory=dict)
     gestures: Mapping[str, Pose] = field(default_factory=dict)
     seen: Mapping[str, tuple[Pose, ...]] = field(default_factory=dict)
+    articulation: Mapping[str, Pose] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if len(set(self.names)) != len(self.names):
@@ -95,7 +98,12 @@ class Rig:
             if self.control(control.mirror).mirror != control.name:
                 raise InputError(f"rig {self.name!r}: {control.name!r} mirrors {control.mirror!r}, which does not mirror it back")
         seen = [(name, pose) for name, poses in self.seen.items() for pose in poses]
-        named = (("viseme", self.visemes), ("feeling", self.emotions), ("gesture", self.gestures))
+        named = (
+            ("viseme", self.visemes),
+            ("feeling", self.emotions),
+            ("gesture", self.gestures),
+            ("articulation", self.articulation),
+        )
         for kind, poses in (*((kind, tuple(poses.items())) for kind, poses in named), ("seen viseme", seen)):
             for pose_name, pose in poses:
                 where = f"{kind} {pose_name!r} of rig {self.name!r}"

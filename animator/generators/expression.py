@@ -7,11 +7,11 @@ from collections.abc import Mapping
 import numpy as np
 from scipy.ndimage import gaussian_filter1d
 
+from animator.core.curves import bumps, drift, window
 from animator.core.emotion import Emotion
 from animator.core.rig import Rig
 from animator.core.track import sample
 from animator.errors import UnknownNameError
-from animator.generators.curves import bumps, drift, window
 from animator.generators.speech.prosody import Prosody
 
 UPPER = ("brows", "eyes", "nose", "cheeks")

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Any
 
 import numpy as np
 
 from animator.core.emotion import Emotion
 from animator.core.features import Features
+from animator.core.lips import Lips, lips_from
 from animator.core.motion import GENERATOR_FPS, Motion
 from animator.core.rig import Rig
 from animator.core.settings import check_dials
@@ -19,6 +22,7 @@ from animator.generators.expression import accent, expression, feelings
 from animator.generators.gestures import add_gesture
 from animator.generators.life import living
 from animator.generators.life.living import Life
+from animator.generators.speech.articulation import articulated
 from animator.generators.speech.coarticulation import mouth
 from animator.generators.speech.contacts import keep_contacts
 from animator.generators.speech.prosody import prosody
@@ -47,6 +51,8 @@ class Visemes:
         How much brows and lids answer stress and vocal effort, [0, 5].
     pre_roll
         Seconds before the first sound at which silence lets go of the mouth, [0, 0.4]; people's lips lead by 0.1 to 0.3.
+    articulation
+        How a director has it said, throughout, for spans or for words: `Lips`, or tables of their fields, as in a recipe.
 
     Raises
     ------
@@ -67,9 +73,11 @@ class Visemes:
     breath: float = 1.0
     effort: float = 1.0
     pre_roll: float = 0.1
+    articulation: Sequence[Lips | Mapping[str, Any]] = ()
 
     def __post_init__(self) -> None:
         check_dials(self, RANGES)
+        object.__setattr__(self, "articulation", lips_from(self.articulation, "articulation"))
 
     def generate(self, features: Features, emotion: Emotion, rig: Rig, rng: np.random.Generator) -> Motion:
         """Move a face; see `base.Generator`. Features need phone channels; loudness, pitch and effort are used if there."""
@@ -87,6 +95,8 @@ class Visemes:
         spoken = mouth(times, said, rig, jaw=self.jaw, lips=self.lips, pre_roll=self.pre_roll)
         values = rig.rest + spoken + expression(felt, spoken, delivery, times, rig, rng=rng.spawn(1)[0])
         add_gesture(values, rig, "accent", raised)
+        ways = lips_from(self.articulation, "articulation")
+        values, spoken = next(articulated(iter([(values, spoken)]), ways, features.words, times, rig))
         values = keep_contacts(np.clip(values, rig.low, rig.high), spoken, times, said, rig)
         life = Life(self.blink, self.gaze, self.head_motion, self.breath)
         life.add(values, times, delivery, felt, rig, rng)

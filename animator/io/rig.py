@@ -64,14 +64,14 @@ def read_sources(path: str) -> dict[str, dict[str, Any]]:
 def parse_rig(text: str, where: str) -> Rig:
     """A rig from the text of its TOML file; ``where`` is what complaints call it."""
     table = parse_toml(text, where, SCHEMA)
-    require_keys(table, ("name", "controls", "opening", "visemes", "emotions", "gestures", "seen", "from"), where)
+    require_keys(table, ("name", "controls", "opening", "visemes", "emotions", "gestures", "seen", "articulation", "from"), where)
     controls = table.get("controls")
     if not isinstance(controls, list) or not controls:
         raise FormatError(f"{where} needs a list of controls")
     fields = {
         "name": str(table.get("name", Path(where).stem)),
         "controls": tuple(_control(entry, f"{where}, control {i + 1}") for i, entry in enumerate(controls)),
-        **{kind: _poses(table.get(kind, {}), f"{where}, {kind}") for kind in ("visemes", "emotions", "gestures")},
+        **{kind: _poses(table.get(kind, {}), f"{where}, {kind}") for kind in ("visemes", "emotions", "gestures", "articulation")},
         "seen": _several(table.get("seen", {}), f"{where}, seen"),
         "opening": read_numbers(table.get("opening", {}), f"{where}, opening"),
     }

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from animator.generators.curves import smoothstep, window
+from animator.core.curves import smoothstep, window
 from animator.generators.life.gaze import Gaze
 from animator.generators.speech.prosody import Prosody
 

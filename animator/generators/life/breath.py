@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from animator.generators.curves import smoothstep
+from animator.core.curves import smoothstep
 from animator.generators.speech.prosody import Prosody
 
 REST = 4.0

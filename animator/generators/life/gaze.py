@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from animator.generators.curves import drift, steps
+from animator.core.curves import drift, steps
 from animator.generators.speech.prosody import Prosody
 
 DWELL = {"talking": ((3.13, 3.16), (0.93, 0.80)), "listening": ((7.92, 1.57), (0.43, 0.24))}

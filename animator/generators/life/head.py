@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from animator.generators.curves import bumps, drift, steps
+from animator.core.curves import bumps, drift, steps
 from animator.generators.speech.prosody import Prosody
 
 MOVE = 0.9

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from animator.core.curves import smoothstep
 from animator.core.motion import GENERATOR_FPS
 from animator.core.rig import Rig
-from animator.generators.curves import smoothstep
 from animator.generators.life.head import beats, temper
 from animator.generators.life.living import Course, Life
 from animator.generators.speech.prosody import Prosody

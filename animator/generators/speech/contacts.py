@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from animator.core.curves import smoothstep, window
 from animator.core.motion import CLOSED
 from animator.core.rig import Rig
 from animator.core.spoken import Targets
-from animator.generators.curves import smoothstep, window
 
 HELD = 0.06
 """Seconds that a contact lasts at least: three frames at 50 Hz."""

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from animator.core.curves import window
 from animator.core.features import EFFORT, PITCH, VOICING, Features
 from animator.core.phones import SILENCE, VOWELS
 from animator.core.spoken import Phones
-from animator.generators.curves import window
 
 PAUSE = 0.25
 """Seconds: a shorter silence does not end a phrase."""

@@ -13,11 +13,11 @@ import numpy as np
 from jaxtyping import Float32
 from scipy.ndimage import gaussian_filter1d
 
+from animator.core.curves import bumps, window
 from animator.core.emotion import Emotion
 from animator.core.motion import GENERATOR_FPS
 from animator.core.rig import Rig
 from animator.core.script import felt
-from animator.generators.curves import bumps, window
 from animator.generators.expression import accent, expression, feelings
 from animator.generators.gestures import add_gesture, turn_head
 from animator.generators.speech.coarticulation import mouth
