@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -59,6 +59,19 @@ def probe(path: Path) -> Clip:
         tuple(_streams(packets.decode(), words.partition("Stream mapping:")[0])),
         re.sub(r"\\(.)", r"\1", comment.group(1), flags=re.DOTALL) if comment else "",
     )
+
+
+def videos(paths: Sequence[Path]) -> tuple[Stream, ...]:
+    """The pictures' stream of each of several clips, in one look, without ``layout`` and ``alpha``; errors as of `probe`."""
+    for path in paths:
+        if not path.is_file():
+            raise InputError(f"there is no file {str(path)!r}")
+    if not paths:
+        return ()
+    inputs = [word for path in paths for word in _input(path)]
+    chosen = [word for number in range(len(paths)) for word in ("-map", f"{number}:v:0")]
+    packets, _ = _ffmpeg([*inputs, *chosen, "-codec", "copy", "-f", "framecrc", "-"], paths[0])
+    return tuple(_streams(packets.decode(), ""))
 
 
 def read_frames(path: Path) -> Iterator[UInt8[np.ndarray, "H W 4"]]:

@@ -6,7 +6,7 @@ import re
 import tempfile
 import warnings
 import wave
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
@@ -21,6 +21,7 @@ from animator.errors import InputError, LossWarning
 from animator.io.ffmpeg import feeding
 from animator.io.mark import mark, marks
 from animator.io.output import PICTURE, RECIPE, SOUND
+from animator.io.probe import videos
 
 
 @dataclass(frozen=True)
@@ -69,6 +70,9 @@ FORMATS: Mapping[str, Format] = MappingProxyType(
     }
 )
 """Suffix to format; without a suffix, a folder of PNG pictures."""
+
+FEWEST = 3
+"""Pictures of a clip whose encoder holds pictures back, to look ahead, as long as it does in longer ones."""
 
 
 def check_clip(path: Path, width: int, height: int, opaque: bool) -> None:
@@ -159,6 +163,50 @@ def write_video(
                 take(np.ascontiguousarray(picture).data)
                 if on_frame:
                     on_frame()
+    mark(path, source)
+
+
+def join_video(parts: Sequence[Path], audio: Audio | None, path: Path, recipe: str = "", source: str = GENERATED) -> None:
+    """Put clips one after another into one file as they are encoded: not a picture of them is changed, nor drawn again.
+
+    Parameters
+    ----------
+    parts
+        Silent clips that `write_video` wrote, all opaque or none, of the same suffix as ``path``: ``.mp4`` or ``.mov``, which
+        count time exactly. One, or several of at least `FEWEST` pictures each.
+    audio, recipe, source
+        As for `write_video`; the sound is made exactly as long as the parts are together.
+    path
+        The file to make.
+
+    Raises
+    ------
+    InputError
+        There is no part, or one is too short, or differs from the first in size or rate.
+    """
+    kinds = {each.suffix.lower() for each in (*parts, path)}
+    if not parts or kinds not in ({".mp4"}, {".mov"}):
+        raise InputError(f"an MP4 or a MOV is joined from one or more clips of its own kind, so {path.name!r} is not written")
+    streams = videos(parts)
+    first, duration = streams[0], streams[0].seconds / streams[0].packets
+    for part, stream in zip(parts, streams, strict=True):
+        if (stream.size, stream.seconds) != (first.size, stream.packets * duration):
+            raise InputError(f"clips of one size and rate can be joined, and {part.name!r} differs from {parts[0].name!r}")
+        if len(parts) > 1 and stream.packets < FEWEST:
+            raise InputError(f"clips are joined that have at least {FEWEST} pictures each, and {part.name!r} has fewer")
+    seconds = sum((stream.seconds for stream in streams), Fraction(0))
+    kind = FORMATS[path.suffix.lower()]
+    with tempfile.TemporaryDirectory(prefix=".animator-", dir=path.parent) as scratch:
+        sound, told, order = Path(scratch, SOUND), Path(scratch, "told"), Path(scratch, "order")
+        quoted = (str(part.resolve()).replace("'", "'\\''") for part in parts)
+        order.write_text("".join(f"file 'file:{each}'\n" for each in quoted), encoding="utf-8")
+        told.write_text(_tags(path.suffix.lower(), recipe, source), encoding="utf-8")
+        inputs = ["-f", "concat", "-safe", "0", "-i", str(order), "-f", "ffmetadata", "-i", str(told)]
+        if audio is not None:
+            _write_wav(audio, seconds, sound, duration)
+            inputs += ["-i", str(sound), *kind.sound]
+        with feeding([*inputs, "-map_metadata", "1", "-c:v", "copy", "-movflags", "+faststart", "-bitexact", str(path)]):
+            pass
     mark(path, source)
 
 

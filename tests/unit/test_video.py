@@ -15,7 +15,7 @@ from animator.core.frames import Frames
 from animator.errors import FormatError, InputError, LossWarning
 from animator.io.output import writing
 from animator.io.probe import probe, read_frames
-from animator.io.video import FORMATS, check_clip, write_video
+from animator.io.video import FORMATS, check_clip, join_video, write_video
 
 CODECS = {".mp4": ("h264", "aac"), ".webm": ("vp9", "opus"), ".mov": ("prores", "pcm_s16le")}
 FPS = [Fraction(24), Fraction(30000, 1001), Fraction(60)]
@@ -280,3 +280,38 @@ def test_what_is_no_clip_is_told(tmp_path):
     write_video(clip(2), None, tmp_path / "mute.mp4")
     with pytest.raises(InputError, match="the clip has 0"):
         probe(tmp_path / "mute.mp4").only("audio")
+
+
+@pytest.mark.parametrize(("suffix", "fps"), [(".mp4", FPS[0]), (".mp4", FPS[1]), (".mov", FPS[1])])
+def test_joined_clips_have_every_picture_of_the_parts_as_it_was_at_its_own_instant(tmp_path, suffix, fps):
+    parts = [tmp_path / f"it's part {k}{suffix}" for k in range(3)]
+    for part, count in zip(parts, (11, 8, 3), strict=True):
+        write_video(clip(count, fps, opaque=False) if suffix != ".mp4" else clip(count, fps), None, part)
+    whole = tmp_path / f"whole{suffix}"
+    join_video(parts, tone(22 / fps), whole, recipe="by hand")
+    found = probe(whole)
+    assert found.comment == "by hand"
+    assert (found.only("video").packets, found.only("video").seconds) == (22, 22 / fps)
+    assert abs(found.only("audio").seconds - 22 / fps) <= Fraction(1, 8000)
+    assert found.only("video").alpha == (suffix != ".mp4")
+    wanted = [picture for part in parts for picture in read_frames(part)]
+    assert all(np.array_equal(*pair) for pair in zip(read_frames(whole), wanted, strict=True))
+
+
+def test_clips_that_differ_are_not_joined(tmp_path):
+    names = ("one.mp4", "large.mp4", "fast.mp4", "other.mov")
+    for name, size, fps in zip(names, [(48, 32), (64, 32), (48, 32), (48, 32)], [FPS[0], FPS[0], FPS[2], FPS[0]], strict=True):
+        write_video(clip(4, fps, size), None, tmp_path / name)
+    one, large, fast, other = (tmp_path / name for name in names)
+    for parts in ([one, large], [one, fast]):
+        with pytest.raises(InputError, match=r"'(large|fast)\.mp4' differs from 'one\.mp4'"):
+            join_video(parts, None, tmp_path / "whole.mp4")
+    for parts, name in (([], "whole.mp4"), ([one, other], "whole.mp4"), ([one], "whole.webm")):
+        with pytest.raises(InputError, match="of its own kind"):
+            join_video(parts, None, tmp_path / name)
+    write_video(clip(2, FPS[0]), None, tmp_path / "short.mp4")
+    with pytest.raises(InputError, match=r"'short\.mp4' has fewer"):
+        join_video([one, tmp_path / "short.mp4"], None, tmp_path / "whole.mp4")
+    with pytest.raises(InputError, match="no file"):
+        join_video([tmp_path / "gone.mp4"], None, tmp_path / "whole.mp4")
+    assert not (tmp_path / "whole.mp4").exists()
