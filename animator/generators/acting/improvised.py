@@ -7,18 +7,20 @@ last, the difference is eased away over the next frames, so that nothing jumps.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from jaxtyping import Float32, Float64
 
 from animator.core.features import Features
+from animator.core.lips import Lips
 from animator.core.motion import GENERATOR_FPS
 from animator.core.rig import Rig
 from animator.core.spoken import Targets, phones, targets
 from animator.generators.acting.hearing import EACH, RATE, steps
 from animator.generators.acting.role import Role
 from animator.generators.life.ongoing import Ongoing
+from animator.generators.speech.articulation import dialled
 from animator.generators.speech.contacts import keep_contacts
 from animator.generators.speech.prosody import BEAT, parted, prosody
 from animator.nn.asking import Asking
@@ -43,10 +45,12 @@ class Improvised:
         Channels of what is heard, `RATE` frames a second.
     rig
         The controls to move.
+    ways
+        How a director has all of it said.
     """
 
-    def __init__(self, role: Role, life: Ongoing, names: tuple[str, ...], rig: Rig) -> None:
-        self._role, self._life, self._names, self._rig = role, life, names, rig
+    def __init__(self, role: Role, life: Ongoing, names: tuple[str, ...], rig: Rig, ways: Sequence[Lips] = ()) -> None:
+        self._role, self._life, self._names, self._rig, self._ways = role, life, names, rig, ways
         self._heard = np.zeros((0, len(names)), dtype=np.float32)
         self._forgotten = self._told = 0
         self._felt: dict[str, np.ndarray] = {}
@@ -84,7 +88,7 @@ class Improvised:
         times = (self._told + np.arange(-1, frames)) / float(GENERATOR_FPS) - since
         delivery = prosody(recent, spoken_phones, times)
         talking = parted(times, delivery)
-        face, spoken = self._role.play(performed, told, talking[1:])
+        face, spoken = dialled(*self._role.play(performed, told, talking[1:]), self._ways, self._rig)
         values = self._eased(face, spoken, times, targets(spoken_phones))
         new = delivery.accents + since > self._accent + BEAT
         self._accent = max([self._accent, *(delivery.accents[new] + since)])
