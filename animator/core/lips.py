@@ -72,7 +72,7 @@ class Lips:
         return any(getattr(self, name) != 1.0 for name in DIALS)
 
 
-def check_span(start: float | None, stop: float | None, ease: float) -> None:
+def check_span(start: float | None, stop: float | None, ease: float = 0.02) -> None:
     """Raise `InputError` unless a span starts at 0 or later, ends after its start, and takes its time to come and go."""
     since = 0.0 if start is None else start
     if not 0 <= since <= 86400:

@@ -29,10 +29,10 @@ def turn_head(values: np.ndarray, rig: Rig, angles: np.ndarray) -> np.ndarray:
     return np.stack([values[:, rig.columns[n]] if n in rig.columns else np.zeros(len(values)) for n in HEAD[:2]], axis=1)
 
 
-def turn_eyes(values: np.ndarray, rig: Rig, angles: np.ndarray) -> None:
-    """Turn both eyes by yaw and pitch in the head; lids and their neighbourhood follow."""
-    for names in EYES:
-        for name, angle in zip(names, angles.T, strict=True):
+def turn_eyes(values: np.ndarray, rig: Rig, angles: np.ndarray, inwards: np.ndarray) -> None:
+    """Turn both eyes by yaw and pitch in the head ``[T 2]``, and each ``inwards`` ``[T]``; lids and what is about them follow."""
+    for names, side in zip(EYES, (-1.0, 1.0), strict=True):
+        for name, angle in zip(names, (angles + side * inwards[:, None] * (1.0, 0.0)).T, strict=True):
             if name in rig.columns:
                 column = rig.columns[name]
                 values[:, column] = np.clip(angle, rig.low[column], rig.high[column])

@@ -12,13 +12,14 @@ import numpy as np
 from animator.core.emotion import Emotion
 from animator.core.features import Features
 from animator.core.lips import Lips, lips_from
+from animator.core.look import Look, looks_from
 from animator.core.motion import GENERATOR_FPS, Motion
 from animator.core.rig import Rig
 from animator.core.settings import check_dials
 from animator.core.spoken import phones, targets
 from animator.core.track import frame_count
 from animator.errors import InputError
-from animator.generators.expression import accent, expression, feelings
+from animator.generators.expression import accent, expression, feelings_by_region
 from animator.generators.gestures import add_gesture
 from animator.generators.life import living
 from animator.generators.life.living import Life
@@ -53,6 +54,8 @@ class Visemes:
         Seconds before the first sound at which silence lets go of the mouth, [0, 0.4]; people's lips lead by 0.1 to 0.3.
     articulation
         How a director has it said, throughout, for spans or for words: `Lips`, or tables of their fields, as in a recipe.
+    looks
+        What a director has it look at, in order: `Look`, or tables of their fields.
 
     Raises
     ------
@@ -74,10 +77,12 @@ class Visemes:
     effort: float = 1.0
     pre_roll: float = 0.1
     articulation: Sequence[Lips | Mapping[str, Any]] = ()
+    looks: Sequence[Look | Mapping[str, Any]] = ()
 
     def __post_init__(self) -> None:
         check_dials(self, RANGES)
         object.__setattr__(self, "articulation", lips_from(self.articulation, "articulation"))
+        object.__setattr__(self, "looks", looks_from(self.looks, "looks"))
 
     def generate(self, features: Features, emotion: Emotion, rig: Rig, rng: np.random.Generator) -> Motion:
         """Move a face; see `base.Generator`. Features need phone channels; loudness, pitch and effort are used if there."""
@@ -89,15 +94,15 @@ class Visemes:
         heard = phones(features)
         said = targets(heard)
         delivery = prosody(features, heard, times)
-        felt = feelings(emotion, rig, times)
+        felt, own = feelings_by_region(emotion, rig, times)
         raised = self.effort * accent(times, delivery)
 
         spoken = mouth(times, said, rig, jaw=self.jaw, lips=self.lips, pre_roll=self.pre_roll)
-        values = rig.rest + spoken + expression(felt, spoken, delivery, times, rig, rng=rng.spawn(1)[0])
+        values = rig.rest + spoken + expression(felt, spoken, delivery, times, rig, rng=rng.spawn(1)[0], own=own)
         add_gesture(values, rig, "accent", raised)
         ways = lips_from(self.articulation, "articulation")
         values, spoken = next(articulated(iter([(values, spoken)]), ways, features.words, times, rig))
         values = keep_contacts(np.clip(values, rig.low, rig.high), spoken, times, said, rig)
-        life = Life(self.blink, self.gaze, self.head_motion, self.breath)
-        life.add(values, times, delivery, felt, rig, rng)
+        life = Life(self.blink, self.gaze, self.head_motion, self.breath, looks_from(self.looks, "looks"))
+        life.add(values, times, delivery, own.get("head", felt), rig, rng)
         return Motion(rig.names, values.astype(np.float32), GENERATOR_FPS)

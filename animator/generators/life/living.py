@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
 from scipy.ndimage import gaussian_filter1d
 
+from animator.core.look import Look
 from animator.core.motion import GENERATOR_FPS
 from animator.core.rig import Rig
 from animator.generators.gestures import add_gesture, blink, turn_eyes, turn_head
+from animator.generators.life.attention import FOLLOW, attended, attention, share_of_head
 from animator.generators.life.blinks import blinks, lids
 from animator.generators.life.breath import breath
 from animator.generators.life.gaze import gaze, look
 from animator.generators.life.head import head, temper
 from animator.generators.speech.prosody import Prosody
-
-FOLLOW = 0.25
-"""Share of a look away that the head takes over, later and slower than the eyes."""
 
 LATE = 0.16
 """Seconds by which the head comes after the eyes, and over which it turns."""
@@ -34,7 +33,7 @@ class Course(NamedTuple):
     breath: np.ndarray
     """``[T]``: how much of the gesture of breathing in."""
     looking: np.ndarray
-    """``[T 2]``: yaw and pitch of the look in space, radians."""
+    """``[T 3]``: yaw and pitch of the look in space, and by how much each eye turns in, radians."""
     turning: np.ndarray
     """``[T 3]``: yaw, pitch and roll of the head, radians."""
     closing: np.ndarray
@@ -43,12 +42,18 @@ class Course(NamedTuple):
 
 @dataclass(frozen=True)
 class Life:
-    """How much of each: a generator's dials of these names."""
+    """How much of each, and what to look at: a generator's settings of these names."""
 
     blink: float
     gaze: float
     head_motion: float
     breath: float
+    looks: tuple[Look, ...] = ()
+
+    @property
+    def timed(self) -> bool:
+        """Whether there is something to look at for a while, and not throughout."""
+        return any(look.start is not None or look.stop is not None for look in self.looks)
 
     def add(
         self,
@@ -81,17 +86,22 @@ class Life:
         gaze_rng, drift_rng, blink_rng, head_rng, breath_rng = rng.spawn(5)
         full = self.breath * breath(times, delivery, breath_rng)
         saccades = gaze(times, delivery, gaze_rng)
-        looking = self.gaze * look(times, saccades, drift_rng)
+        directed = attention(self.looks, float(times[-1]) + 1.0 / float(GENERATOR_FPS))
+        wanted, about = attended(times, directed, self.gaze * look(times, saccades, drift_rng))
         turning = head(times, delivery, *temper(felt, len(times)), head_rng)
-        turning[:, :2] += FOLLOW * _late(looking)
-        closing = lids(times, blinks(times, delivery, saccades, self.blink, blink_rng))
-        return Course(full, looking, self.head_motion * turning, closing)
+        turning[:, :2] += FOLLOW * _late(about)
+        turning *= self.head_motion
+        turning[:, :2] += min(self.head_motion, 1.0) * _late(share_of_head(wanted[:, :2]))
+        start, size = np.append(saccades.start, directed.start), np.append(saccades.size, directed.size)
+        shifts = replace(saccades, start=start, size=size)
+        closing = lids(times, blinks(times, delivery, shifts, self.blink, blink_rng))
+        return Course(full, wanted + np.pad(about, ((0, 0), (0, 1))), turning, closing)
 
     def put(self, values: np.ndarray, course: Course, rig: Rig) -> None:
         """Put a course of as many frames on a face, in place."""
         add_gesture(values, rig, "inhale", course.breath)
         turned = turn_head(values, rig, course.turning)
-        turn_eyes(values, rig, course.looking - turned)
+        turn_eyes(values, rig, course.looking[:, :2] - turned, course.looking[:, 2])
         for side, name in enumerate(("blink_left", "blink_right")):
             blink(values, rig, name, course.closing[:, side])
         np.clip(values, rig.low, rig.high, out=values)

@@ -109,12 +109,6 @@ def dialled(face: Float64[np.ndarray, "T C"], spoken: Float64[np.ndarray, "T C"]
     return next(articulated(iter([(face, spoken)]), ways, (), times, rig))
 
 
-def check_coming(ways: Sequence[Lips]) -> None:
-    """Raise `InputError` unless these can be met in speech that is still coming."""
-    if any(way.timed or way.words is not None or way.crisp != 1.0 for way in ways):
-        raise InputError("lips can be directed by seconds, by words and in crispness only where the whole speech is known")
-
-
 def _shares(rig: Rig) -> Float64[np.ndarray, "D C"]:
     """How much each dial moves each control, [0, 1]; crispness moves none by itself."""
     moved = (rig.articulation.get(name, {}) for name in DIALS)
