@@ -7,7 +7,8 @@ import types
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from animator.core.script import parse_feelings
+from animator.core.emotion import channel, parts_of
+from animator.core.script import feelings_text, parse_feelings
 from animator.errors import InputError
 
 Value = str | float | int
@@ -128,9 +129,10 @@ def feelings_of(text: str, intensity: float = 1.0) -> str:
         raise InputError(f"the intensity of a feeling lies in [0, 1], not {intensity:g}")
     weights: dict[str, float] = {}
     for label, weight in parse_feelings(text).items():
-        name = LABELS.get(label.casefold(), label.casefold())
+        region, feeling = parts_of(label)
+        name = channel(region, LABELS.get(feeling.casefold(), feeling.casefold()))
         weights[name] = min(1.0, weights.get(name, 0.0) + weight)
-    return ",".join(f"{name}:{weight * intensity:g}" for name, weight in weights.items())
+    return feelings_text({name: weight * intensity for name, weight in weights.items()})
 
 
 def _called(kind: type) -> str:

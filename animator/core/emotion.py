@@ -9,11 +9,15 @@ from typing import Any
 import numpy as np
 from jaxtyping import Float32
 
+from animator.core.rig import REGIONS
 from animator.core.track import Track
-from animator.errors import InputError
+from animator.errors import InputError, UnknownNameError
 
 NEUTRAL = "neutral"
 """The feeling that is the absence of the others; it has no channel of its own."""
+
+ALL = "all"
+"""Stands for the whole face where a region could."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,14 +68,19 @@ class Code:
 class Emotion(Track):
     """Weight of each feeling over time, one channel a feeling, each in [0, 1].
 
-    A frame of zeros is neutral. Weights are intensities, not probabilities: two feelings may both be strong. ``code``, where an
-    embedder gives one, is the Gaussian of which the weights are the mean's decoding; it has a frame for each frame of weights.
+    A frame of zeros is neutral. Weights are intensities, not probabilities: two feelings may both be strong. A channel
+    ``brows/angry`` is what one of `core.rig.REGIONS` feels besides (`channel`, `by_region`). ``code``, where an embedder gives
+    one, is the Gaussian of which the whole face's weights are the mean's decoding; it has a frame for each frame of weights.
     """
 
     code: Code | None = None
 
     def __post_init__(self) -> None:
         super().__post_init__()
+        for name in self.names:
+            region, _ = parts_of(name)
+            if region not in (ALL, *REGIONS):
+                raise UnknownNameError("face region", region, REGIONS, f"the channel {name!r}")
         if self.values.size and (self.values.min() < 0 or self.values.max() > 1):
             frame, channel = np.argwhere((self.values < 0) | (self.values > 1))[0]
             worst = self.values[frame, channel]
@@ -85,3 +94,41 @@ class Emotion(Track):
         if len(codes) <= len(others):
             return {"code": None}
         return {"code": Code(change(*(code.mean for code in codes)), change(*(code.scale for code in codes)))}
+
+
+def channel(region: str, feeling: str) -> str:
+    """The channel of what a region, or `ALL`, feels."""
+    return feeling if region == ALL else f"{region}/{feeling}"
+
+
+def parts_of(name: str) -> tuple[str, str]:
+    """The region, or `ALL`, and the feeling of a channel."""
+    region, slash, feeling = name.partition("/")
+    return (region, feeling) if slash else (ALL, name)
+
+
+def by_region(emotion: Emotion) -> dict[str, Emotion]:
+    """What each part of the face feels, every one over the same feelings.
+
+    `ALL` has the weights of the whole face, and the code; a region in which anything is felt besides has the sum of both, at
+    most 1. The other regions feel what the whole face does.
+    """
+    feelings = tuple(dict.fromkeys(parts_of(name)[1] for name in emotion.names))
+    columns = {name: i for i, name in enumerate(emotion.names)}
+
+    def weights(region: str) -> np.ndarray:
+        held = [columns.get(channel(region, feeling)) for feeling in feelings]
+        nothing = np.zeros(len(emotion), dtype=np.float32)
+        return np.stack([nothing if at is None else emotion.values[:, at] for at in held], axis=1)
+
+    if not feelings:
+        return {ALL: emotion}
+    everywhere = weights(ALL)
+    own = {region: weights(region) for region in REGIONS}
+    out = {ALL: Emotion(feelings, everywhere, emotion.fps, emotion.code)}
+    out |= {
+        region: Emotion(feelings, np.minimum(everywhere + mine, np.float32(1.0)), emotion.fps)
+        for region, mine in own.items()
+        if mine.any()
+    }
+    return out

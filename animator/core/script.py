@@ -9,7 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float32
 
-from animator.core.emotion import NEUTRAL
+from animator.core.emotion import ALL, NEUTRAL, channel, parts_of
+from animator.core.rig import REGIONS
 from animator.errors import InputError, UnknownNameError
 
 _NONE: Mapping[str, np.ndarray] = types.MappingProxyType({})
@@ -44,31 +45,50 @@ class Cue:
 
 
 def parse_feelings(text: str) -> dict[str, float]:
-    """Feelings and their weights, from ``happy``, ``happy:0.7`` or ``happy:0.6,surprised:0.4``.
+    """Feelings and their weights, from ``happy``, ``happy:0.7``, ``happy:0.6,surprised:0.4`` or ``happy:0.3,brows:sad:0.8``.
 
+    What one of `core.rig.REGIONS` feels besides is told under its channel's name, ``brows/sad``; ``all:happy`` is ``happy``.
     Which feelings there are is the rig's to say; here only the form is checked.
 
     Raises
     ------
     InputError
         A name is missing or stands twice, or a weight is not a number in [0, 1]; the message quotes the place.
+    UnknownNameError
+        There is no such region.
     """
     weights: dict[str, float] = {}
     for part in text.split(","):
-        name, colon, number = (piece.strip() for piece in part.partition(":"))
+        pieces = [piece.strip() for piece in part.split(":")]
         place = f"{part.strip()!r} in {text!r}" if part.strip() != text.strip() else repr(text)
-        if not name:
-            raise InputError(f"a feeling is missing: {place}; write happy, happy:0.7 or happy:0.6,surprised:0.4")
+        regional = pieces[0] in (ALL, *REGIONS)
+        region, (feeling, *weighed) = pieces[0] if regional else ALL, pieces[1:] or [""] if regional else pieces
+        if not feeling or (regional and _number(feeling) is not None):
+            example = f"{region}:happy:0.7" if regional else "happy, happy:0.7 or happy:0.6,surprised:0.4"
+            raise InputError(f"a feeling is missing: {place}; write {example}")
+        if len(weighed) > 1:
+            raise UnknownNameError("face region", feeling, (ALL, *REGIONS), place)
+        name = channel(region, feeling)
         if name in weights:
-            raise InputError(f"the feeling {name!r} stands twice in {text!r}; give it one weight")
-        try:
-            weight = float(number) if colon else 1.0
-        except ValueError:
-            weight = -1.0
-        if not 0.0 <= weight <= 1.0:
-            raise InputError(f"the weight of a feeling is a number in [0, 1]: {place}; write {name}:0.7, say")
+            raise InputError(f"the feeling {':'.join(pieces[: 1 + regional])!r} stands twice in {text!r}; give it one weight")
+        weight = _number(weighed[0]) if weighed else 1.0
+        if weight is None or not 0.0 <= weight <= 1.0:
+            raise InputError(f"the weight of a feeling is a number in [0, 1]: {place}; write {feeling}:0.7, say")
         weights[name] = weight
     return weights
+
+
+def feelings_text(weights: Mapping[str, float]) -> str:
+    """Feelings and their weights as `parse_feelings` reads them."""
+    parts = ((*parts_of(name), weight) for name, weight in weights.items())
+    return ",".join(f"{'' if region == ALL else f'{region}:'}{feeling}:{weight:g}" for region, feeling, weight in parts)
+
+
+def _number(text: str) -> float | None:
+    try:
+        return float(text)
+    except ValueError:
+        return None
 
 
 def felt(feelings: Iterable[str]) -> tuple[str, ...]:
@@ -78,8 +98,8 @@ def felt(feelings: Iterable[str]) -> tuple[str, ...]:
 
 def weigh(
     text: str, feelings: Iterable[str], where: str = "", blends: Mapping[str, Float32[np.ndarray, " E"]] = _NONE
-) -> Float32[np.ndarray, " E"]:
-    """Feelings as written down, as one frame over the channels `felt` gives.
+) -> dict[str, Float32[np.ndarray, " E"]]:
+    """Feelings as written down: for the whole face (`ALL`, if named) and for each region named, weights over the channels `felt`.
 
     ``blends`` are further names, each a mixture over the same channels; the rig's own names come first. A sum above 1 stays at 1.
 
@@ -89,12 +109,14 @@ def weigh(
         A name is neither one of the rig's feelings nor a blend.
     """
     channels = felt(feelings)
-    weights = np.zeros(len(channels), dtype=np.float32)
+    weights: dict[str, np.ndarray] = {}
     for name, weight in parse_feelings(text).items():
-        if name in channels:
-            weights[channels.index(name)] += weight
-        elif name in blends:
-            weights += np.float32(weight) * blends[name]
-        elif name != NEUTRAL:
-            raise UnknownNameError("feeling", name, (*channels, NEUTRAL, *blends), where)
-    return np.minimum(weights, np.float32(1.0))
+        region, feeling = parts_of(name)
+        mine = weights.setdefault(region, np.zeros(len(channels), dtype=np.float32))
+        if feeling in channels:
+            mine[channels.index(feeling)] += weight
+        elif feeling in blends:
+            mine += np.float32(weight) * blends[feeling]
+        elif feeling != NEUTRAL:
+            raise UnknownNameError("feeling", feeling, (*channels, NEUTRAL, *blends), where)
+    return {region: np.minimum(mine, np.float32(1.0)) for region, mine in weights.items()}

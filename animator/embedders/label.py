@@ -9,12 +9,12 @@ from typing import ClassVar
 import numpy as np
 
 from animator.core.audio import Audio
-from animator.core.emotion import NEUTRAL, Emotion
+from animator.core.emotion import ALL, NEUTRAL, Emotion
 from animator.core.motion import GENERATOR_FPS
 from animator.core.script import felt, parse_feelings, weigh
 from animator.core.track import frame_count
 from animator.embedders.base import LENGTH
-from animator.embedders.space import blends, emotion
+from animator.embedders.space import blends, directed
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,8 @@ class Label:
     ----------
     feelings
         ``happy``, ``happy:0.7`` or ``happy:0.6,surprised:0.4``; weights are in [0, 1], and 1 where none is given. Besides the
-        rig's own feelings, the categories of ``assets/categories.toml``: ``elation:0.8``.
+        rig's own feelings, the categories of ``assets/categories.toml``: ``elation:0.8``. ``brows:sad:0.8`` is felt by the brows
+        alone, besides what the whole face feels (`animator.core.rig.REGIONS`).
     """
 
     hears: ClassVar[str] = LENGTH
@@ -38,5 +39,6 @@ class Label:
     def embed(self, audio: Audio, feelings: Sequence[str]) -> Emotion:
         """The feeling over the length of ``audio``, at 50 Hz, with its code; `UnknownNameError` for one that nobody knows."""
         frames = frame_count(audio.seconds, GENERATOR_FPS)
-        weights = weigh(self.feelings, feelings, blends=blends(tuple(feelings)))
-        return emotion(np.tile(weights, (frames, 1)), felt(feelings))
+        nothing = {ALL: np.zeros(len(felt(feelings)), dtype=np.float32)}
+        weights = nothing | weigh(self.feelings, feelings, blends=blends(tuple(feelings)))
+        return directed({region: np.tile(mine, (frames, 1)) for region, mine in weights.items()}, feelings)

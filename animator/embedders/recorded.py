@@ -11,7 +11,7 @@ from typing import ClassVar
 import numpy as np
 
 from animator.core.audio import Audio
-from animator.core.emotion import Emotion
+from animator.core.emotion import ALL, Emotion, parts_of
 from animator.core.motion import GENERATOR_FPS
 from animator.core.script import felt
 from animator.core.track import frame_count, resample
@@ -55,9 +55,12 @@ class Recorded:
         emotion, _ = read_emotion(Path(self.path))
         if len(emotion) == 0:
             raise InputError(f"{self.path!r} holds no frame, so it does not say what is felt")
-        for name in emotion.names:
-            if name not in channels and emotion[name].any():
-                raise UnknownNameError("feeling", name, channels, repr(self.path))
+        own: list[str] = []  # of regions
+        for name in (each for each in emotion.names if emotion[each].any()):
+            region, feeling = parts_of(name)
+            if feeling not in channels:
+                raise UnknownNameError("feeling", feeling, channels, repr(self.path))
+            own += [] if region == ALL else [name]
         if abs(emotion.seconds - float(audio.seconds)) > 1 / emotion.fps + 1 / GENERATOR_FPS:
             done = "held" if emotion.seconds < audio.seconds else "cut"
             text = (
@@ -65,7 +68,8 @@ class Recorded:
             )
             warnings.warn(text, LossWarning, stacklevel=2)
         moved = resample(emotion, GENERATOR_FPS, frames)
-        values = np.zeros((frames, len(channels)), dtype=np.float32)
-        for name in set(channels) & set(moved.names):
-            values[:, channels.index(name)] = moved[name]
-        return Emotion(channels, values, GENERATOR_FPS, moved.code)
+        names = (*channels, *own)
+        values = np.zeros((frames, len(names)), dtype=np.float32)
+        for name in set(names) & set(moved.names):
+            values[:, names.index(name)] = moved[name]
+        return Emotion(names, values, GENERATOR_FPS, moved.code)

@@ -9,12 +9,12 @@ from typing import Any, ClassVar
 import numpy as np
 
 from animator.core.audio import Audio
-from animator.core.emotion import Emotion
+from animator.core.emotion import ALL, Emotion
 from animator.core.motion import GENERATOR_FPS
 from animator.core.script import Cue, felt, weigh
 from animator.core.track import frame_count
 from animator.embedders.base import LENGTH
-from animator.embedders.space import blends, emotion
+from animator.embedders.space import blends, directed
 from animator.errors import InputError
 from animator.io.script import cues_from
 
@@ -50,7 +50,8 @@ class Script:
             A cue names a feeling that is neither among ``feelings`` nor a category.
         """
         times = np.arange(frame_count(audio.seconds, GENERATOR_FPS)) / float(GENERATOR_FPS)
-        values = np.zeros((len(times), len(felt(feelings))), dtype=np.float32)
+        nothing = np.zeros((len(times), len(felt(feelings))), dtype=np.float32)
+        tracks = {ALL: nothing}
         known = blends(tuple(feelings))
         for i, cue in enumerate(cues_from(self.cues, "the script"), 1):
             if cue.start >= audio.seconds:
@@ -58,9 +59,11 @@ class Script:
                     f"cue {i} of the script starts at {cue.start:g} s, but the sound ends at {float(audio.seconds):.2f} s; "
                     "move or remove it"
                 )
-            target = cue.intensity * weigh(cue.feeling, feelings, f"cue {i} of the script", known)
-            values += _share(times, cue)[:, None] * (target - values)
-        return emotion(np.clip(values, 0.0, 1.0), felt(feelings))
+            share = _share(times, cue)[:, None]
+            for region, weights in weigh(cue.feeling, feelings, f"cue {i} of the script", known).items():
+                before = tracks.get(region, nothing)
+                tracks[region] = before + share * (np.float32(cue.intensity) * weights - before)
+        return directed({region: np.clip(values, 0.0, 1.0) for region, values in tracks.items()}, feelings)
 
 
 def _share(times: np.ndarray, cue: Cue) -> np.ndarray:

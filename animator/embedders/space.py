@@ -25,8 +25,9 @@ from typing import Any
 import numpy as np
 from jaxtyping import Float32
 
-from animator.core.emotion import Code, Emotion
+from animator.core.emotion import ALL, Code, Emotion, channel
 from animator.core.motion import GENERATOR_FPS
+from animator.core.rig import REGIONS
 from animator.core.script import felt
 from animator.io.toml import parse_toml
 from animator.io.weights import read_weights
@@ -137,8 +138,22 @@ def load_space() -> Space:
 
 
 def emotion(weights: Float32[np.ndarray, "T F"], channels: Sequence[str]) -> Emotion:
-    """Weights of a rig's feelings at 50 Hz, with their code."""
+    """Weights of a rig's feelings at 50 Hz, with the code of what the whole face feels."""
     return Emotion(tuple(channels), weights, GENERATOR_FPS, Code(*load_space().encode_weights(weights, channels)))
+
+
+def directed(weights: Mapping[str, Float32[np.ndarray, "T F"]], feelings: Sequence[str]) -> Emotion:
+    """What a director asks for, at 50 Hz: weights of a rig's feelings for the whole face (`ALL`) and for regions besides.
+
+    Feelings that a region never has get no channel there.
+    """
+    channels = felt(feelings)
+    names, columns = list(channels), [weights[ALL]]
+    for region in (each for each in REGIONS if each in weights):
+        held = weights[region].any(axis=0)
+        names += [channel(region, name) for name, there in zip(channels, held, strict=True) if there]
+        columns.append(weights[region][:, held])
+    return emotion(np.concatenate(columns, axis=1), names)
 
 
 @cache

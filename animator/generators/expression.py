@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import types
 from collections.abc import Mapping
 
 import numpy as np
 from scipy.ndimage import gaussian_filter1d
 
 from animator.core.curves import bumps, drift, window
-from animator.core.emotion import Emotion
+from animator.core.emotion import ALL, Emotion, by_region
 from animator.core.rig import Rig
 from animator.core.track import sample
 from animator.errors import UnknownNameError
@@ -32,6 +33,11 @@ ROUNDED = 0.6
 EFFORT_SLOPE = 0.217
 """Slope of the logarithm of people's brow amplitude over vocal effort, for the step from usual to marked."""
 
+Felt = Mapping[str, np.ndarray]
+"""Intensity ``[T]`` of each feeling, by name."""
+
+_NONE: Mapping[str, Felt] = types.MappingProxyType({})
+
 
 def feelings(emotion: Emotion, rig: Rig, times: np.ndarray) -> dict[str, np.ndarray]:
     """Intensity of each feeling at these instants (seconds, ``[T]``), by name, at the pace of a face.
@@ -49,16 +55,25 @@ def feelings(emotion: Emotion, rig: Rig, times: np.ndarray) -> dict[str, np.ndar
     return {name: np.maximum(coming[:, i], lingering[i]) for i, name in enumerate(emotion.names)}
 
 
+def feelings_by_region(emotion: Emotion, rig: Rig, times: np.ndarray) -> tuple[Felt, dict[str, Felt]]:
+    """`feelings` of the whole face, and of each region that feels something besides (`core.emotion.by_region`)."""
+    felt = {region: feelings(each, rig, times) for region, each in by_region(emotion).items()}
+    return felt.pop(ALL), felt
+
+
 def expression(
-    felt: Mapping[str, np.ndarray],
+    felt: Felt,
     spoken: np.ndarray,
     delivery: Prosody,
     times: np.ndarray,
     rig: Rig,
     *,
     rng: np.random.Generator,
+    own: Mapping[str, Felt] = _NONE,
 ) -> np.ndarray:
     """The felt face relative to rest, ``float64 [T C]``: poses times intensities, alive.
+
+    ``own`` is what is felt in each region that feels otherwise than the whole face: its controls show that, and nothing else.
 
     The upper face leads the lower by `LAG`; a held feeling wavers by some percent, slowly, above and below apart; the sides
     of a face are not equally strong (FACS); in speech (``spoken``, as from `coarticulation.mouth`) the mouth keeps the share
@@ -68,12 +83,13 @@ def expression(
     waver = 1.0 + 0.06 * np.clip(drift(times, 1.1, 2, rng), -2.0, 2.0)
     sides = _sides(rig, rng)
     out = np.zeros((len(times), len(rig.controls)))
-    for name, intensity in felt.items():
-        if not intensity.any():
-            continue
-        pose = (rig.row(rig.emotions[name]) - rig.rest) * sides
-        late = np.interp(times - LAG, times, intensity)
-        out += np.where(upper, (intensity * waver[:, 0])[:, None], (late * waver[:, 1])[:, None]) * pose
+    for here, feels in ((~rig.region(*own), felt), *((rig.region(region), own[region]) for region in own)):
+        for name, intensity in feels.items():
+            if not intensity.any():
+                continue
+            pose = np.where(here, (rig.row(rig.emotions[name]) - rig.rest) * sides, 0.0)
+            late = np.interp(times - LAG, times, intensity)
+            out += np.where(upper, (intensity * waver[:, 0])[:, None], (late * waver[:, 1])[:, None]) * pose
     busy = window(times, delivery.phrases, 0.35, 0.5)
     for region, share in SPEAKING.items():
         out[:, rig.region(region)] *= (1.0 - (1.0 - share) * busy)[:, None]

@@ -100,7 +100,7 @@ def test_feelings_read_as_their_weights(text, weights):
         ("sad:0.2,happy:1.2", r"\[0, 1\]: 'happy:1.2' in 'sad:0.2,happy:1.2'"),
         ("happy:-0.1", r"\[0, 1\]"),
         ("happy:nan", r"\[0, 1\]"),
-        ("happy=0.7:0.5:1", r"\[0, 1\]"),
+        ("happy=0.7:0.5:1", "no face region 'happy=0.7'"),
     ],
 )
 def test_feelings_that_cannot_be_read_are_told_with_the_place(text, complaint):

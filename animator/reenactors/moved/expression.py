@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from jaxtyping import Float32
 
-from animator.core.emotion import Emotion
+from animator.core.emotion import ALL, Emotion, by_region
 from animator.core.motion import Motion
 from animator.core.portrait import Portrait
 from animator.core.rig import Rig
@@ -36,8 +36,9 @@ def targets(motion: Motion, portrait: Portrait, rig: Rig, emotion: Emotion | Non
     """
     check_rigs(motion, portrait, rig)
     kept = np.ones((len(motion), len(rig.names)), dtype=np.float32)
-    yields = np.array([control.region in YIELDING for control in rig.controls])
-    kept[:, yields] = np.float32(own) * (1 - _felt(emotion, motion)[:, None])
+    felt = {} if emotion is None else by_region(emotion)
+    for region in YIELDING:
+        kept[:, rig.region(region)] = np.float32(own) * (1 - _felt(felt.get(region, felt.get(ALL)), motion)[:, None])
     kept[:, [rig.column(name) for name in rig.opening]] = 0
     rows = motion.values + kept * (portrait.row - rig.rest)
     rows = rows.clip(rig.low, rig.high)
