@@ -39,7 +39,14 @@ def test_every_place_in_the_tree_is_there(tree):
 
 def test_every_folder_with_code_is_in_the_tree(tree):
     drawn = {line.split()[0].rstrip("/") for line in tree.splitlines() if line.split()[0].endswith("/")}
-    there = {path.parent.name for path in (ROOT / "animator").rglob("*.py")} | {"rigs", "assets", "tests", "benchmarks", ".ci"}
+    there = {path.parent.name for path in (ROOT / "animator").rglob("*.py")} | {
+        "app",
+        "rigs",
+        "assets",
+        "tests",
+        "benchmarks",
+        ".ci",
+    }
     assert there == drawn
 
 

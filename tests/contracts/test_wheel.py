@@ -24,7 +24,7 @@ def wheel(tmp_path_factory):
     folder = tmp_path_factory.mktemp("wheel")
     source = folder / "source"  # a copy, so that building leaves nothing in the checkout
     source.mkdir()
-    for name in ("animator", "rigs", "assets"):
+    for name in ("animator", "app", "rigs", "assets"):
         shutil.copytree(ROOT / name, source / name, ignore=shutil.ignore_patterns("__pycache__"))
     for name in ("pyproject.toml", "README.md", "LICENSE"):
         shutil.copy(ROOT / name, source)
@@ -35,7 +35,7 @@ def wheel(tmp_path_factory):
 def test_the_wheel_holds_every_module_and_every_datum(wheel):
     inside = set(zipfile.ZipFile(wheel).namelist())
     modules = {str(p.relative_to(ROOT)) for p in (ROOT / "animator").rglob("*.py")}
-    data = {f"animator/{p.relative_to(ROOT)}" for f in ("rigs", "assets") for p in (ROOT / f).iterdir() if p.is_file()}
+    data = {f"animator/{p.relative_to(ROOT)}" for f in ("app", "rigs", "assets") for p in (ROOT / f).iterdir() if p.is_file()}
     assert not (modules | data) - inside
 
 

@@ -1,0 +1,151 @@
+"""`Line`: all that decides a clip. Every control of the page turns one into another; undo is a list of them."""
+
+from __future__ import annotations
+
+import json
+import re
+import shlex
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import animator
+
+RECIPE_FILE = "line.recipe.toml"
+"""What the file is called that tells what no option of the command line can."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """What is said, by whom, and how: a value.
+
+    Parameters
+    ----------
+    sound
+        The speech, a file at the visitor's desk; its name is the one that the visitor knows. Absent until there is any.
+    recipe
+        Everything else that decides the motion and the drawn head.
+    photo
+        A picture at the visitor's desk, whose person speaks in the drawn head's place.
+    face
+        Which of several in the photo, from the left, from 1.
+    """
+
+    sound: Path | None = None
+    recipe: animator.Recipe = field(default_factory=animator.Recipe)
+    photo: Path | None = None
+    face: int | None = None
+
+    def __hash__(self) -> int:
+        """Of the text that tells it, since settings are tables."""
+        return hash(repr(self))
+
+
+def having(line: Line, **values: Any) -> Line:
+    """The line with other values of its recipe: ``having(line, seed=3)``."""
+    return replace(line, recipe=replace(line.recipe, **values))
+
+
+def choosing(line: Line, role: str, name: str, **settings: Any) -> Line:
+    """The line with another part, and these of its settings: ``choosing(line, "embedder", "label", feelings="sad")``."""
+    return having(line, **{role: animator.Choice(name, settings)})
+
+
+def dialled(line: Line, role: str, **settings: Any) -> Line:
+    """The line with other settings of the part it has: ``dialled(line, "generator", blink=0.5)``."""
+    choice = getattr(line.recipe, role)
+    return having(line, **{role: animator.Choice(choice.name, {**choice.settings, **settings})})
+
+
+def draft(line: Line, side: int = 256, fps: int = 12) -> Line:
+    """The same line, quick to draw: small, and few pictures a second. The performance is the same."""
+    picture = line.recipe.picture
+    scale = min(1.0, side / max(picture.width, picture.height))
+    width, height = (2 * max(1, round(length * scale / 2)) for length in (picture.width, picture.height))
+    return having(line, picture=replace(picture, width=width, height=height, fps=type(picture.fps)(min(picture.fps, fps))))
+
+
+def command(line: Line, output: str = "clip.mp4", format_name: str | None = None) -> str:
+    """What to type for the same clip, motion (``.npz``) or file of a format, beside the line's own files and `companions`.
+
+    What no option can say is said by a recipe file.
+    """
+    verb = "export" if format_name else "generate" if output.endswith(".npz") else "render"
+    words = ["animator", verb, line.sound.name if line.sound else "speech.wav", "-o", output]
+    if format_name:
+        words += ["--format", format_name]
+    if line.photo and verb == "render":
+        words += ["--photo", line.photo.name]
+        words += ["--face", str(line.face)] if line.face else []
+    if companions(line):
+        return shlex.join([*words, "--recipe", RECIPE_FILE])
+    return shlex.join([*words, *_performance(line.recipe), *_drawing(line, verb)])
+
+
+def companions(line: Line) -> Mapping[str, str]:
+    """Text files, by name, that `command` refers to."""
+    if line.recipe.embedder.name in ("label", "voice") and not _settings(line.recipe, "embedder", ("feelings",)):
+        return {}
+    return {RECIPE_FILE: animator.recipe_to_toml(line.recipe)}
+
+
+def _performance(recipe: animator.Recipe) -> Iterator[str]:
+    usual = animator.Recipe()
+    embedder = recipe.embedder
+    if embedder != usual.embedder:
+        yield from ("--emotion", "auto" if embedder.name == "voice" else str(embedder.settings.get("feelings", "neutral")))
+    if recipe.transcript is not None:
+        yield from ("--transcript", recipe.transcript)
+    if recipe.seed != usual.seed:
+        yield from ("--seed", str(recipe.seed))
+    for role in ("encoder", "generator"):
+        if getattr(recipe, role).name != getattr(usual, role).name:
+            yield from (f"--{role}", getattr(recipe, role).name)
+        yield from _settings(recipe, role)
+
+
+def _drawing(line: Line, verb: str) -> Iterator[str]:
+    """What a photo shows already, or a motion has no use for, is left out: the command line refuses it."""
+    recipe, usual = line.recipe, animator.Recipe()
+    roles = (
+        () if verb == "generate" else ("head",) if verb == "export" else ("reenactor",) if line.photo else ("head", "renderer")
+    )
+    for role in roles:
+        if getattr(recipe, role).name != getattr(usual, role).name:
+            yield from (f"--{role}", getattr(recipe, role).name)
+        yield from _settings(recipe, role)
+    if verb != "render":
+        return
+    picture, plain = recipe.picture, usual.picture
+    if picture.fps != plain.fps:
+        yield from ("--fps", str(picture.fps))
+    if line.photo:
+        return
+    if (picture.width, picture.height) != (plain.width, plain.height):
+        yield from ("--size", f"{picture.width}x{picture.height}")
+    for each in ("camera", "background"):
+        if getattr(picture, each) != getattr(plain, each):
+            yield from (f"--{each}", getattr(picture, each))
+
+
+def _settings(recipe: animator.Recipe, role: str, but: tuple[str, ...] = ()) -> Iterator[str] | list[str]:
+    choice = getattr(recipe, role)
+    return [
+        word for name, value in choice.settings.items() if name not in but for word in ("--set", f"{role}.{name}={_toml(value)}")
+    ]
+
+
+def _toml(value: Any) -> str:
+    """A value in one line, as ``--set`` reads it; a plain word needs no quotes."""
+    if isinstance(value, str) and re.fullmatch(r"[a-z][a-z-]*", value) and value not in ("true", "false", "inf", "nan"):
+        return value
+    if isinstance(value, Mapping):
+        return "{" + ", ".join(f"{json.dumps(key)} = {_inner(each)}" for key, each in value.items()) + "}"
+    return _inner(value)
+
+
+def _inner(value: Any) -> str:
+    if isinstance(value, list | tuple):
+        return "[" + ", ".join(map(_inner, value)) + "]"
+    return _toml(value) if isinstance(value, Mapping) else json.dumps(value, ensure_ascii=False)

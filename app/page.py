@@ -1,0 +1,59 @@
+"""The page: one tab a file, one panel to take things away, one look; nothing is fetched from outside."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import gradio as gr
+
+from . import away, perform
+from .desk import LARGEST
+from .line import Line
+from .studio import Studios
+
+TABS = {"Perform": perform.build}
+"""Each tab by name, and the function that builds it of the visitor's `Line` (a `gr.State`) and the `Studios`, and wires it.
+
+A tab follows the line, whoever changed it, by ``line.change``.
+"""
+
+HEADER = """
+<header class="masthead">
+  <h1>animator</h1>
+  <p>Speech in, a talking face that means what it says out. All of it on this machine.</p>
+</header>
+"""
+
+SYSTEM = ("ui-sans-serif", "system-ui", "-apple-system", "Segoe UI", "sans-serif")
+FIXED = ("ui-monospace", "SFMono-Regular", "Menlo", "Consolas", "monospace")
+
+
+def page(studios: Studios) -> gr.Blocks:
+    """The whole page, wired."""
+    demo: gr.Blocks
+    with gr.Blocks(title="animator", analytics_enabled=False, fill_width=True, delete_cache=(600, 3600)) as demo:
+        line = gr.State(Line())
+        gr.HTML(HEADER)
+        with gr.Tabs(elem_id="rooms"):
+            for name, build in TABS.items():
+                with gr.Tab(name, id=name.lower()):
+                    build(line, studios)
+        away.build(line, studios)
+
+        def leave(request: gr.Request) -> None:
+            studios.leave(request.session_hash)
+
+        demo.unload(leave)
+    return demo
+
+
+def launch(demo: gr.Blocks, host: str, port: int, browse: bool) -> str:
+    """Serve the page in threads of its own, and return its address; `OSError` if the port is taken."""
+    demo.queue(default_concurrency_limit=8)
+    look = gr.themes.Base(font=SYSTEM, font_mono=FIXED, radius_size="md", text_size="md")
+    _, url, _ = demo.launch(
+        server_name=host, server_port=port, inbrowser=browse, prevent_thread_lock=True, quiet=True, share=False, ssr_mode=False,
+        max_file_size=LARGEST, footer_links=[], theme=look, css_paths=Path(__file__).with_name("style.css"), pwa=False,
+        run_history=False, enable_monitoring=False, mcp_server=False,
+    )  # fmt: skip
+    return url

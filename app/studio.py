@@ -1,0 +1,227 @@
+"""A visitor's studio: what is heard, felt, moved and drawn of a `Line`, each kept, so that only what changed is made again."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, TypeVar
+
+import numpy as np
+
+import animator
+
+from .desk import Desk
+from .line import Line, draft
+
+LONGEST = 120
+"""Seconds of speech that are taken in."""
+
+KEPT, CLIPS = 12, 24
+"""How many results of each stage, and how many clips, a studio keeps: the latest used."""
+
+Made = TypeVar("Made")
+Progress = Callable[[float, str], Any]
+"""Told how far a job is, in [0, 1], and what it is about."""
+
+
+class Stopped(Exception):  # noqa: N818 (it is no error: somebody asked for it)
+    """A job was cancelled, or another of its name has begun."""
+
+
+class Studio:
+    """Makes what one visitor asks for. Each stage is a function of a `Line` and is made again only if what it depends on changed.
+
+    Stages may be asked for from several threads at once; they are made one at a time, while any number of clips is drawn.
+    """
+
+    def __init__(self, desk: Desk) -> None:
+        self.desk = desk
+        self._kept: dict[str, OrderedDict[str, Any]] = {}
+        self._making = threading.RLock()
+        self._jobs: dict[str, threading.Event] = {}
+
+    def sound(self, line: Line) -> animator.Audio:
+        """The speech of a line; `animator.InputError` if it has none or more than `LONGEST` seconds."""
+        if line.sound is None:
+            raise animator.InputError("there is no speech yet; record some, drop a file, type a line or choose a sample")
+        path = line.sound
+        return self._stage("sound", str(path), lambda: _bounded(path))
+
+    def heard(self, line: Line) -> animator.Features:
+        """What is said: phones over time."""
+        recipe = line.recipe
+        key = repr((line.sound, recipe.encoder, recipe.transcript))
+        return self._stage("heard", key, lambda: animator.hear(self.sound(line), recipe))
+
+    def felt(self, line: Line) -> animator.Emotion:
+        """What is felt, frame by frame at 50 Hz."""
+        recipe = line.recipe
+        key = repr((line.sound, recipe.embedder, recipe.rig))
+        return self._stage("felt", key, lambda: animator.feel(self.sound(line), recipe))
+
+    def moved(self, line: Line) -> animator.Motion:
+        """The motion, 50 frames a second."""
+        recipe = line.recipe
+        key = repr((line.sound, recipe.encoder, recipe.transcript, recipe.embedder, recipe.generator, recipe.rig, recipe.seed))
+        return self._stage("moved", key, lambda: animator.move(self.heard(line), self.felt(line), recipe))
+
+    def head(self, line: Line) -> animator.Head:
+        """The drawn head."""
+        return self._stage("head", repr(line.recipe.head), lambda: animator.make_head(line.recipe))
+
+    def portrait(self, line: Line) -> Any:
+        """The person in the line's photo, fitted."""
+        photo = line.photo
+        if photo is None:
+            raise animator.InputError("there is no photo yet; drop one")
+        return self._stage("portrait", repr((photo, line.face)), lambda: animator.portray(photo, line.face))
+
+    def frames(self, line: Line) -> animator.Frames:
+        """The pictures of the clip, to be drawn one by one as they are read."""
+        seconds, motion = self.sound(line).seconds, self.moved(line)
+        if line.photo is None:
+            return animator.draw(motion, self.head(line), line.recipe, seconds)
+        return animator.reenact(motion, self.portrait(line), line.recipe, self.felt(line), seconds)
+
+    def clip(self, line: Line, suffix: str = ".mp4", job: str = "clip", progress: Progress = lambda share, what: None) -> Path:
+        """The line as a clip, drawn unless that was done before.
+
+        Parameters
+        ----------
+        line
+            What to draw.
+        suffix
+            Of the file: ``.mp4``, ``.webm``, ``.mov``.
+        job
+            A name: of two jobs of one name, the second one stops the first.
+        progress
+            Told of each stage and each picture.
+
+        Raises
+        ------
+        Stopped
+            As soon as `cancel` is called, between two pictures; nothing is left of the clip.
+        """
+        stop = self._begin(job)
+
+        def at(share: float, what: str) -> None:
+            if stop.is_set():
+                raise Stopped
+            progress(share, what)
+
+        key = repr((line, suffix))
+        with self._making:
+            clips = self._kept.setdefault("clips", OrderedDict())
+            if key in clips:
+                clips.move_to_end(key)
+                return Path(clips[key])
+        path = self.desk.place(f"{line.sound.stem if line.sound else 'clip'}{suffix}")
+        try:
+            self._draw(line, path, at)
+        except BaseException:
+            self.desk.throw_away(path)
+            raise
+        with self._making:
+            clips[key] = path
+            while len(clips) > CLIPS:
+                self.desk.throw_away(clips.popitem(last=False)[1])
+        return path
+
+    def cancel(self, job: str | None = None) -> None:
+        """Stop the job of this name, or all of them, at the next picture."""
+        for name, stop in list(self._jobs.items()):
+            if job in (None, name):
+                stop.set()
+
+    def close(self) -> None:
+        """Stop everything and clear the desk."""
+        self.cancel()
+        self.desk.clear()
+
+    def _begin(self, job: str) -> threading.Event:
+        with self._making:
+            if job in self._jobs:
+                self._jobs[job].set()
+            self._jobs[job] = threading.Event()
+            return self._jobs[job]
+
+    def _draw(self, line: Line, path: Path, at: Progress) -> None:
+        for share, what, stage in (
+            (0.0, "listening", self.heard), (0.03, "feeling", self.felt), (0.06, "moving", self.moved),
+            (0.09, "looking at the photo" if line.photo else "making the head", self.portrait if line.photo else self.head),
+        ):  # fmt: skip
+            at(share, what)
+            stage(line)
+        frames = animator.evened(self.frames(line), path)
+        done = 0
+
+        def one_more() -> None:
+            nonlocal done
+            done += 1
+            at(0.1 + 0.9 * done / frames.count, f"drawing {done} of {frames.count}")
+
+        source = {"source": animator.COMPOSITE} if line.photo else {}
+        recipe = animator.recipe_to_toml(line.recipe)
+        animator.write_video(frames, self.sound(line), path, on_frame=one_more, recipe=recipe, **source)
+
+    def _stage(self, name: str, key: str, make: Callable[[], Made]) -> Made:
+        with self._making:
+            kept = self._kept.setdefault(name, OrderedDict())
+            if key not in kept:
+                kept[key] = make()
+                while len(kept) > KEPT:
+                    kept.popitem(last=False)
+            kept.move_to_end(key)
+            made: Made = kept[key]
+            return made
+
+
+class Studios:
+    """The studios of all visitors, by the session that the page gives each."""
+
+    def __init__(self, ground: Path) -> None:
+        self._ground = ground
+        self._open: dict[str | None, Studio] = {}
+        self._opening = threading.Lock()
+
+    def of(self, session: str | None) -> Studio:
+        """A visitor's own studio, opened at the first visit."""
+        with self._opening:
+            if session not in self._open:
+                self._open[session] = Studio(Desk(self._ground))
+            return self._open[session]
+
+    def leave(self, session: str | None) -> None:
+        """Close a visitor's studio, if there is one."""
+        with self._opening:
+            studio = self._open.pop(session, None)
+        if studio:
+            studio.close()
+
+    def close(self) -> None:
+        """Close all of them."""
+        for session in list(self._open):
+            self.leave(session)
+
+    def warm(self) -> None:
+        """Load what the first clip needs, so that no visitor waits for it: the nets, the usual head, the renderer's loops."""
+        with suppress(animator.AnimatorError):  # what is missing is told to whoever asks for it
+            line = draft(Line(), side=64)
+            silence = animator.Audio(np.zeros(16000, dtype=np.float32), 16000)
+            frames = animator.draw(animator.generate(silence, line.recipe), animator.make_head(line.recipe), line.recipe)
+            next(iter(frames))
+
+
+def _bounded(path: Path) -> animator.Audio:
+    """A sound of at most `LONGEST` seconds; no more of it is read than that."""
+    try:
+        pieces = animator.audio_pieces(path, LONGEST)
+        audio = next(pieces)
+        if next(pieces, None) is None:
+            return audio
+    except animator.AnimatorError as error:
+        raise type(error)(str(error).replace(str(path), path.name)) from None
+    raise animator.InputError(f"{path.name!r} goes on for more than {LONGEST} s; give a shorter one, or use the command line")
