@@ -150,8 +150,8 @@ def directed(weights: Mapping[str, Float32[np.ndarray, "T F"]], feelings: Sequen
     channels = felt(feelings)
     names, columns = list(channels), [weights[ALL]]
     for region in (each for each in REGIONS if each in weights):
-        held = weights[region].any(axis=0)
-        names += [channel(region, name) for name, there in zip(channels, held, strict=True) if there]
+        held = np.flatnonzero(weights[region].any(axis=0))
+        names += [channel(region, channels[i]) for i in held]
         columns.append(weights[region][:, held])
     return emotion(np.concatenate(columns, axis=1), names)
 

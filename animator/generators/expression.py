@@ -57,7 +57,7 @@ def feelings(emotion: Emotion, rig: Rig, times: np.ndarray) -> dict[str, np.ndar
 
 def feelings_by_region(emotion: Emotion, rig: Rig, times: np.ndarray) -> tuple[Felt, dict[str, Felt]]:
     """`feelings` of the whole face, and of each region that feels something besides (`core.emotion.by_region`)."""
-    felt = {region: feelings(each, rig, times) for region, each in by_region(emotion).items()}
+    felt: dict[str, Felt] = {region: feelings(each, rig, times) for region, each in by_region(emotion).items()}
     return felt.pop(ALL), felt
 
 
