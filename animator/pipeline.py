@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from jaxtyping import UInt8
+from jaxtyping import Float, UInt8
 
 from animator import compositor, registry
 from animator.core.audio import Audio
@@ -24,15 +24,20 @@ from animator.core.emotion import Emotion
 from animator.core.features import Features
 from animator.core.frames import Frames
 from animator.core.head import Head
+from animator.core.layers import Curves, overlaid
 from animator.core.motion import Motion, limit, retime
 from animator.core.portrait import Portrait
+from animator.core.rig import Rig
 from animator.core.rig_map import retarget as carry
 from animator.core.sitter import Film
+from animator.core.spoken import phones, targets
 from animator.core.take import Take
 from animator.core.track import crop
 from animator.embedders.base import LENGTH, WHOLE
 from animator.errors import FormatError, InputError, LossWarning
 from animator.exporters.base import FEATURES, HEAD
+from animator.generators.speech.contacts import closure_spans
+from animator.importers.csv import read_curves
 from animator.io.footage import open_footage
 from animator.io.portrait import SUFFIX, read_portrait
 from animator.io.rig import load_rig
@@ -59,11 +64,30 @@ def feel(audio: Audio, recipe: Recipe) -> Emotion:
 
 
 def move(features: Features, emotion: Emotion, recipe: Recipe) -> Motion:
-    """A face that says and feels it, at the generator's own rate."""
+    """A face that says and feels it, with the recipe's layers over it, at the generator's own rate."""
     rig = load_rig(recipe.rig)
     rng = np.random.default_rng(recipe.seed)
     motion: Motion = recipe.part("generator").generate(features, emotion, rig, rng)
-    return limit(motion, rig)
+    return overlay(limit(motion, rig), recipe, contacts(features)) if recipe.layers else limit(motion, rig)
+
+
+def contacts(features: Features) -> Float[np.ndarray, "S 2"]:
+    """When the lips must be shut for what is said, seconds."""
+    return closure_spans(targets(phones(features)))
+
+
+def overlay(motion: Motion, recipe: Recipe, contacts: Float[np.ndarray, "S 2"]) -> Motion:
+    """The recipe's layers over a motion, limited; raises and warns as `core.layers.overlaid`, and for files without curves."""
+    rig = load_rig(recipe.rig)
+    return limit(overlaid(motion, [(layer, curves(Path(layer.path), rig)) for layer in recipe.layers], contacts, rig), rig)
+
+
+def curves(path: Path, rig: Rig) -> Curves:
+    """A layer's curves, of any controls of the rig: a motion file's, or those of comma-separated values."""
+    if not is_motion(path):
+        return read_curves(path, rig)
+    motion, _ = read_motion(path)
+    return Curves(motion.names, motion.values, motion.fps)
 
 
 def generate(audio: Audio, recipe: Recipe) -> Motion:
@@ -75,8 +99,9 @@ def generate(audio: Audio, recipe: Recipe) -> Motion:
 
 
 def may_be_cut(recipe: Recipe) -> bool:
-    """Whether long speech may be performed in chapters: neither words nor feelings are told for all of its sound at once."""
-    return recipe.transcript is None and getattr(recipe.part("embedder"), "hears", WHOLE) != WHOLE
+    """Whether long speech may be performed in chapters: neither words, feelings nor directions are told for all of it at once."""
+    told = recipe.transcript is not None or getattr(recipe.part("generator"), "timed", False)
+    return not told and getattr(recipe.part("embedder"), "hears", WHOLE) != WHOLE
 
 
 def generate_long(
@@ -99,6 +124,7 @@ def generate_long(
     """
     silence = Audio(np.zeros(int(seconds * 100) + 1, dtype=np.float32), 100)
     all_along = feel(silence, recipe) if recipe.part("embedder").hears == LENGTH else None
+    shut = [np.zeros((0, 2))]
 
     def perform() -> Iterator[tuple[Motion, int]]:
         for k, (chapter, since) in enumerate(chapters(sound)):
@@ -110,9 +136,13 @@ def generate_long(
                 first, last = (min(len(all_along) - 1, round(at * all_along.fps)) for at in span)
                 felt = crop(all_along, first, last + 1)
             listening(chapter)
-            yield move(hear(chapter, recipe), felt, replace(recipe, seed=chance)), since
+            features = hear(chapter, recipe)
+            if recipe.layers:
+                shut.append(contacts(features) + since)
+            yield move(features, felt, replace(recipe, seed=chance, layers=())), since
 
-    return joined(perform(), seconds)
+    motion = joined(perform(), seconds)
+    return overlay(motion, recipe, np.concatenate(shut)) if recipe.layers else motion
 
 
 def make_head(recipe: Recipe) -> Head:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import types
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
@@ -12,6 +12,7 @@ from typing import Any
 import tomli_w
 
 from animator import registry
+from animator.core.layers import Layer
 from animator.core.settings import check_kinds, setting_types
 from animator.core.stage import Stage, camera
 from animator.errors import FormatError, InputError
@@ -66,7 +67,8 @@ class Picture:
 class Recipe:
     """Everything but the sound that decides a clip.
 
-    ``transcript`` is what is said, when it is known; ``seed`` is the only source of chance.
+    ``transcript`` is what is said, when it is known; ``layers`` are laid over what the generator made, in order; ``seed`` is the
+    only source of chance.
     """
 
     encoder: Choice = Choice("speech")
@@ -78,6 +80,7 @@ class Recipe:
     picture: Picture = Picture()
     rig: str = "arkit"
     transcript: str | None = None
+    layers: Sequence[Layer] = ()
     seed: int = 0
 
     def __post_init__(self) -> None:
@@ -104,6 +107,8 @@ def recipe_to_toml(recipe: Recipe) -> str:
     if recipe.transcript is not None:
         table["transcript"] = recipe.transcript
     table["picture"] = dataclasses.asdict(recipe.picture) | {"fps": str(recipe.picture.fps)}
+    if recipe.layers:
+        table["layers"] = [_set_fields(layer) for layer in recipe.layers]
     for role in FAMILIES:
         choice: Choice = getattr(recipe, role)
         table[role] = {"name": choice.name, **choice.settings}
@@ -125,6 +130,8 @@ def recipe_from_toml(text: str, where: str = "the recipe") -> Recipe:
             if not isinstance(value, dict) or not isinstance(value.get("name"), str):
                 raise FormatError(f"{where}: [{key}] needs the name of a part")
             values[key] = Choice(value["name"], {k: v for k, v in value.items() if k != "name"})
+        elif key == "layers":
+            values[key] = _layers(value, f"{where}, layers")
         elif key == "picture":
             values[key] = _picture(value, f"{where}, [picture]")
         else:
@@ -143,3 +150,16 @@ def _picture(table: Any, where: str) -> Picture:
         return Picture(**(table | ({"fps": Fraction(str(table["fps"]))} if "fps" in table else {})))
     except (ValueError, ZeroDivisionError) as error:
         raise FormatError(f"{where}: {error}") from None
+
+
+def _set_fields(part: Any) -> dict[str, Any]:
+    """The fields of a dataclass that are not as they are by default."""
+    return {f.name: getattr(part, f.name) for f in dataclasses.fields(part) if getattr(part, f.name) != f.default}
+
+
+def _layers(tables: Any, where: str) -> tuple[Layer, ...]:
+    if not isinstance(tables, list) or not all(isinstance(table, dict) and "path" in table for table in tables):
+        raise FormatError(f"{where} is a list of tables, each with a path")
+    for table in tables:
+        check_kinds(table, setting_types(Layer), where)
+    return tuple(Layer(**table) for table in tables)

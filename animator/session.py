@@ -46,7 +46,7 @@ class Session:
     Raises
     ------
     InputError
-        The encoder or the generator needs the whole clip.
+        The encoder or the generator needs the whole clip, or layers are to be laid over it.
     """
 
     def __init__(self, recipe: Recipe, look_ahead: int = 40) -> None:
@@ -55,6 +55,8 @@ class Session:
         for role, part, verb in (("encoder", recipe.part("encoder"), "listen"), ("generator", generator, "improvise")):
             if not hasattr(part, verb):
                 raise InputError(f"{role} {getattr(recipe, role).name!r} needs the whole clip, so it cannot be used live")
+        if recipe.layers:
+            raise InputError("layers of curves are laid over whole clips, so they cannot be used live")
         self.rig: Rig = load_rig(recipe.rig)
         self.fps: Fraction = GENERATOR_FPS
         self._missing = WINDOW + BEYOND + RATE * look_ahead // 1000

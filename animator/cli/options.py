@@ -15,7 +15,21 @@ from animator.core.stage import CAMERAS
 from animator.errors import InputError, UnknownNameError
 from animator.recipe import FAMILIES, Choice, Recipe, build, recipe_from_toml
 
-PERFORMANCE = ("emotion", "script", "transcript", "blink", "gaze", "head_motion", "seed", "encoder", "generator")
+PERFORMANCE = (
+    "emotion",
+    "script",
+    "transcript",
+    "lips",
+    "word",
+    "look_at",
+    "layer",
+    "blink",
+    "gaze",
+    "head_motion",
+    "seed",
+    "encoder",
+    "generator",
+)
 """Options that decide how a line is performed, rather than how it is drawn."""
 
 STAGE = ("head_file", "look", "size", "camera", "background", "renderer")
@@ -77,6 +91,32 @@ dials = together(
     option("Performance", "--head-motion", type=float, metavar="DIAL", help="Head motion.  [default: 1]"),
     option("Performance", "--seed", type=int, help="Another seed, another performance of the same line.  [default: 0]"),
 )
+directions = together(
+    option(
+        "Directing",
+        "--lips",
+        multiple=True,
+        metavar="DIAL=GAIN,…",
+        help="How it is said: scale, jaw, purse, widen, open, crisp (1 as it is); from=1.2,to=2 for a while.",
+    ),
+    option(
+        "Directing", "--word", nargs=2, multiple=True, metavar="WORD DIAL=GAIN,…", help="The same of words: 'never#2' open=1.3."
+    ),
+    option(
+        "Directing",
+        "--look-at",
+        multiple=True,
+        metavar="X,Y,Z|YAW,PITCH",
+        help="What to look at, metres from between the eyes, or radians; from=, to= for a while.",
+    ),
+    option(
+        "Directing",
+        "--layer",
+        multiple=True,
+        metavar="FILE,…",
+        help="Curves laid over: fix.csv,mode=add|replace|blend,from=1.2,to=2,weight=0.8,ease=0.1,opens=true.",
+    ),
+)
 performance = together(
     option(
         "Performance",
@@ -87,6 +127,7 @@ performance = together(
     option("Performance", "--script", type=click.Path(path_type=Path), help="A timeline of feelings (TOML)."),
     option("Performance", "--transcript", metavar="TEXT|FILE", help="What is said, when known: better lips."),
     dials,
+    directions,
 )
 parts = together(
     option("Parts", "--recipe", "recipe_file", type=click.Path(path_type=Path), help="Start from a recipe (TOML)."),
@@ -154,6 +195,8 @@ def assemble(
     InputError
         Two options contradict each other, ask a finished motion for another performance, or have a value that cannot be read.
     """
+    from animator.cli.directing import direct
+
     recipe = performed or base or Recipe()
     folder = folder or Path()
     if performed is not None:
@@ -175,6 +218,7 @@ def assemble(
         recipe = replace(recipe, embedder=_feeling(given["emotion"], folder))
     if given.get("script") is not None:
         recipe = replace(recipe, embedder=Choice("script", {"cues": _cues(folder / given["script"])}))
+    recipe = direct(recipe, given, folder)
     if given.get("transcript") is not None:
         recipe = replace(recipe, transcript=_text_or_file(given["transcript"]))
     if given.get("seed") is not None:
@@ -226,7 +270,7 @@ def refuse_stage(given: Mapping[str, Any]) -> None:
 
 def _refuse_performance(given: Mapping[str, Any]) -> None:
     """Raise `InputError` if any option asks for another performance than the one a motion file holds."""
-    asked = [name for name in PERFORMANCE if given.get(name) is not None]
+    asked = [name for name in PERFORMANCE if given.get(name) not in (None, ())]
     asked += [
         "set" for pair in given.get("settings", ()) if pair.partition(".")[0].strip() in ("encoder", "embedder", "generator")
     ]

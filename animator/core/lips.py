@@ -85,10 +85,11 @@ def check_span(start: float | None, stop: float | None, ease: float = 0.02) -> N
 
 def lips_from(entries: Sequence[Lips | Mapping[str, Any]], where: str) -> tuple[Lips, ...]:
     """Lips from tables of plain values, checked; a `Lips` passes as it is. Complaints name the entry."""
-    return tuple(each if isinstance(each, Lips) else _lips(each, f"{where}, lips {i}") for i, each in enumerate(entries, 1))
+    return tuple(each if isinstance(each, Lips) else lips_of(each, f"{where}, lips {i}") for i, each in enumerate(entries, 1))
 
 
-def _lips(entry: Mapping[str, Any], where: str) -> Lips:
+def lips_of(entry: Mapping[str, Any], where: str) -> Lips:
+    """Lips from one table, as `lips_from`."""
     check_kinds(entry, setting_types(Lips), where)
     if not entry.keys() & DIALS.keys():
         raise InputError(f"{where} turns no dial; give one or more of {', '.join(DIALS)}")

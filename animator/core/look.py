@@ -65,7 +65,7 @@ class Look:
 
 def looks_from(entries: Sequence[Look | Mapping[str, Any]], where: str) -> tuple[Look, ...]:
     """Looks from tables of plain values, checked and in order; a `Look` passes as it is. Complaints name the entry."""
-    looks = tuple(each if isinstance(each, Look) else _look(each, f"{where}, look {i}") for i, each in enumerate(entries, 1))
+    looks = tuple(each if isinstance(each, Look) else look_of(each, f"{where}, look {i}") for i, each in enumerate(entries, 1))
     for i, (before, after) in enumerate(pairwise(looks), 2):
         earliest = before.stop if before.stop is not None else (before.start or 0.0) + BETWEEN
         if (after.start or 0.0) < earliest:
@@ -73,7 +73,8 @@ def looks_from(entries: Sequence[Look | Mapping[str, Any]], where: str) -> tuple
     return looks
 
 
-def _look(entry: Mapping[str, Any], where: str) -> Look:
+def look_of(entry: Mapping[str, Any], where: str) -> Look:
+    """A look from one table, as `looks_from`."""
     check_kinds(entry, setting_types(Look), where)
     if "at" not in entry:
         raise InputError(f"{where} goes nowhere; give 'at', such as [0.3, 0.0, 1.0]")

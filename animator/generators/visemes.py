@@ -84,6 +84,11 @@ class Visemes:
         object.__setattr__(self, "articulation", lips_from(self.articulation, "articulation"))
         object.__setattr__(self, "looks", looks_from(self.looks, "looks"))
 
+    @property
+    def timed(self) -> bool:
+        """Whether it is directed by seconds or words, so that whole speech must be known."""
+        return any(way.timed or way.words is not None for way in self._ways()) or self._life().timed
+
     def generate(self, features: Features, emotion: Emotion, rig: Rig, rng: np.random.Generator) -> Motion:
         """Move a face; see `base.Generator`. Features need phone channels; loudness, pitch and effort are used if there."""
         if len(features) == 0 or len(emotion) == 0:
@@ -100,9 +105,13 @@ class Visemes:
         spoken = mouth(times, said, rig, jaw=self.jaw, lips=self.lips, pre_roll=self.pre_roll)
         values = rig.rest + spoken + expression(felt, spoken, delivery, times, rig, rng=rng.spawn(1)[0], own=own)
         add_gesture(values, rig, "accent", raised)
-        ways = lips_from(self.articulation, "articulation")
-        values, spoken = next(articulated(iter([(values, spoken)]), ways, features.words, times, rig))
+        values, spoken = next(articulated(iter([(values, spoken)]), self._ways(), features.words, times, rig))
         values = keep_contacts(np.clip(values, rig.low, rig.high), spoken, times, said, rig)
-        life = Life(self.blink, self.gaze, self.head_motion, self.breath, looks_from(self.looks, "looks"))
-        life.add(values, times, delivery, own.get("head", felt), rig, rng)
+        self._life().add(values, times, delivery, own.get("head", felt), rig, rng)
         return Motion(rig.names, values.astype(np.float32), GENERATOR_FPS)
+
+    def _ways(self) -> tuple[Lips, ...]:
+        return lips_from(self.articulation, "articulation")
+
+    def _life(self) -> Life:
+        return Life(self.blink, self.gaze, self.head_motion, self.breath, looks_from(self.looks, "looks"))

@@ -8,7 +8,9 @@ from typing import ClassVar
 
 import numpy as np
 
+from animator.core.layers import Curves
 from animator.core.motion import Motion
+from animator.core.rig import Rig
 from animator.errors import FormatError, UnknownNameError
 from animator.importers.clock import on_a_clock
 from animator.importers.names import matched
@@ -33,16 +35,29 @@ class Csv:
 
     def read(self, path: Path) -> Motion:
         """The curves; see `importers.base.Importer`."""
-        table = read_table(path)
-        if table.header[0].casefold() != "time":
-            raise FormatError(f"{path.name!r}, line 1: the first column is time, not {table.header[0]!r}")
-        rig, names = load_rig(self.rig), table.header[1:]
-        controls = matched(names, rig, f"the header of {path.name!r}")
-        for i, name in enumerate(names):
-            if i not in controls:
-                raise UnknownNameError("control", name, rig.names, f"the header of {path.name!r}")
-        numbers = table.numbers(list(range(len(table.header))))
-        curves, rate = on_a_clock(numbers[:, 0], numbers[:, 1:], path.name, table.lines)
-        values = np.tile(rig.rest, (len(curves), 1))
-        values[:, [rig.columns[controls[i]] for i in range(len(names))]] = curves
-        return Motion(rig.names, values, rate)
+        rig = load_rig(self.rig)
+        found = read_curves(path, rig)
+        values = np.tile(rig.rest, (len(found), 1))
+        values[:, [rig.columns[name] for name in found.names]] = found.values
+        return Motion(rig.names, values, found.fps)
+
+
+def read_curves(path: Path, rig: Rig) -> Curves:
+    """The curves that a file holds, of those controls of a rig that it names, from the time of its first row on.
+
+    Raises
+    ------
+    InputError, FormatError, UnknownNameError
+        As `importers.base.Importer.read`.
+    """
+    table = read_table(path)
+    if table.header[0].casefold() != "time":
+        raise FormatError(f"{path.name!r}, line 1: the first column is time, not {table.header[0]!r}")
+    names = table.header[1:]
+    controls = matched(names, rig, f"the header of {path.name!r}")
+    for i, name in enumerate(names):
+        if i not in controls:
+            raise UnknownNameError("control", name, rig.names, f"the header of {path.name!r}")
+    numbers = table.numbers(list(range(len(table.header))))
+    curves, rate = on_a_clock(numbers[:, 0], numbers[:, 1:], path.name, table.lines)
+    return Curves(tuple(controls[i] for i in range(len(names))), curves.astype(np.float32), rate, start=float(numbers[0, 0]))

@@ -9,6 +9,8 @@
     feeling = "happy:0.7"    # or "happy:0.6,surprised:0.4"
     intensity = 1.0          # optional: scales the weights, 0 to 1
     ease = 0.5               # optional: seconds that the change takes
+
+Beside its cues a script may hold directions (`io.directions`), or nothing else than these.
 """
 
 from __future__ import annotations
@@ -21,6 +23,7 @@ from typing import Any
 
 from animator.core.script import Cue
 from animator.errors import FormatError, InputError
+from animator.io.directions import TABLES
 from animator.io.toml import parse_toml, read_text, require_keys
 
 SCHEMA = "animator.Script/1"
@@ -44,8 +47,10 @@ def read_script(path: Path) -> tuple[Cue, ...]:
 def parse_script(text: str, where: str) -> tuple[Cue, ...]:
     """The cues in a script's text; ``where`` is what complaints call it."""
     table = parse_toml(text, where, SCHEMA)
-    require_keys(table, ("cue",), where)
+    require_keys(table, ("cue", *TABLES), where)
     entries = table.get("cue")
+    if entries is None and table:
+        return ()
     if not isinstance(entries, list) or not entries:
         raise FormatError(f"{where} needs at least one [[cue]] with start and feeling")
     for i, entry in enumerate(entries, 1):

@@ -1,0 +1,81 @@
+"""What a director asks of a performance on the command line, beyond what is felt: lips, looks, and layers of curves."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from animator.cli import options
+from animator.core import lips, look
+from animator.core.layers import Layer
+from animator.core.settings import check_kinds, setting_types
+from animator.errors import InputError
+from animator.recipe import Choice, Recipe
+
+SPAN = {"from": "start", "to": "stop"}
+"""What a span's ends are called on the command line."""
+
+
+def direct(recipe: Recipe, given: Mapping[str, Any], folder: Path) -> Recipe:
+    """The recipe with the directions that are given, in a script's file and by options; of each kind given, nothing else holds.
+
+    Raises
+    ------
+    InputError
+        One of them cannot be read.
+    """
+    ways: list[dict[str, Any]] = []
+    looks: list[dict[str, Any]] = []
+    if given.get("script") is not None:
+        from animator.io.directions import read_directions
+
+        told = read_directions(folder / given["script"])
+        ways, looks = [lips.told(way) for way in told.lips], [look.told(each) for each in told.looks]
+    ways += [lips.told(_lips(text, {}, f"--lips {text!r}")) for text in given.get("lips") or ()]
+    ways += [lips.told(_lips(text, {"words": word}, f"--word {word!r}")) for word, text in given.get("word") or ()]
+    looks += [look.told(_look(text)) for text in given.get("look_at") or ()]
+    settings = ({"articulation": ways} if ways else {}) | ({"looks": looks} if looks else {})
+    if settings:
+        generator = recipe.generator
+        recipe = replace(recipe, generator=Choice(generator.name, {**generator.settings, **settings}))
+    if given.get("layer"):
+        recipe = replace(recipe, layers=tuple(_layer(text, folder) for text in given["layer"]))
+    return recipe
+
+
+def _lips(text: str, more: dict[str, Any], where: str) -> lips.Lips:
+    return lips.lips_of(_settings(text.split(","), where) | more, where)
+
+
+def _look(text: str) -> look.Look:
+    where = f"--look-at {text!r}"
+    parts = text.split(",")
+    at = [part for part in parts if "=" not in part]
+    try:
+        numbers = [float(part) for part in at]
+    except ValueError:
+        raise InputError(f"{where}: a point is x,y,z in metres or yaw,pitch in radians") from None
+    return look.look_of({"at": numbers} | _settings(parts[len(at) :], where), where)
+
+
+def _layer(text: str, folder: Path) -> Layer:
+    name, *settings = text.split(",")
+    path = folder / name.strip()
+    if not path.is_file():
+        raise InputError(f"--layer takes a file of curves first, but there is no file {name.strip()!r}")
+    values = _settings(settings, f"--layer {text!r}")
+    check_kinds(values, setting_types(Layer), f"--layer {text!r}")
+    return Layer(str(path.absolute()), **values)
+
+
+def _settings(pairs: Sequence[str], where: str) -> dict[str, Any]:
+    """NAME=VALUE pairs as a table, with a span's ends under the names of its fields."""
+    found: dict[str, Any] = {}
+    for pair in pairs:
+        name, value = options.assignment(pair, where)
+        if SPAN.get(name, name) in found:
+            raise InputError(f"{where} says {name!r} twice")
+        found[SPAN.get(name, name)] = value
+    return found
