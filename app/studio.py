@@ -6,6 +6,8 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
+from itertools import count
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -15,6 +17,7 @@ import animator
 
 from .desk import Desk
 from .line import Line, draft
+from .parts import parts
 
 LONGEST = 120
 """Seconds of speech that are taken in."""
@@ -155,17 +158,39 @@ class Studio:
         ):  # fmt: skip
             at(share, what)
             stage(line)
+        recipe, source = animator.recipe_to_toml(line.recipe), {"source": animator.COMPOSITE} if line.photo else {}
+
+        def one_more(done: int, of: int) -> None:
+            at(0.1 + 0.9 * done / of, f"drawing {done} of {of}")
+
+        if path.suffix == ".mp4" and not (line.photo and line.recipe.reenactor.name != "warp"):
+            animator.join_video(self._parts(line, one_more), self.sound(line), path, recipe, **source)
+            return
         frames = animator.evened(self.frames(line), path)
-        done = 0
+        steps = count(1)
+        animator.write_video(
+            frames, self.sound(line), path, on_frame=lambda: one_more(next(steps), frames.count), recipe=recipe, **source
+        )
 
-        def one_more() -> None:
-            nonlocal done
-            done += 1
-            at(0.1 + 0.9 * done / frames.count, f"drawing {done} of {frames.count}")
+    def _parts(self, line: Line, on_frame: Callable[[int, int], None]) -> list[Path]:
+        """The clip in parts, of which those that other clips of the same face have too are not drawn again."""
+        recipe = line.recipe
+        rig = animator.load_rig(recipe.rig)
+        motion = animator.retime(self.moved(line), recipe.picture.fps, rig, self.sound(line).seconds)
+        emotion = animator.resample(self.felt(line), motion.fps, len(motion))
 
-        source = {"source": animator.COMPOSITE} if line.photo else {}
-        recipe = animator.recipe_to_toml(line.recipe)
-        animator.write_video(frames, self.sound(line), path, on_frame=one_more, recipe=recipe, **source)
+        def draw(wanted: np.ndarray) -> animator.Frames:
+            some = replace(motion, values=motion.values[wanted])
+            if line.photo is None:
+                return animator.draw(some, self.head(line), recipe)
+            felt = replace(emotion, values=emotion.values[wanted], code=None)
+            return animator.evened(animator.reenact(some, self.portrait(line), recipe, felt), Path("part.mp4"))
+
+        rows = np.hstack([motion.values, emotion.values]) if line.photo else motion.values
+        looks = repr((line.photo, line.face, recipe.head, recipe.picture, recipe.renderer, recipe.reenactor))
+        folder = self.desk.folder / "parts"
+        folder.mkdir(exist_ok=True)
+        return parts(rows, looks, draw, motion.fps, folder, on_frame)
 
     def _stage(self, name: str, key: str, make: Callable[[], Made]) -> Made:
         with self._making:
