@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from animator.core.features import Word
+from animator.core.wording import words as words_of
 from animator.errors import InputError, UnknownNameError
-
-_TOKEN = re.compile(r"[^\W_]+(?:'[^\W_]+)*'?")
 
 
 def parse_words(text: str) -> tuple[tuple[str, ...], int | None]:
@@ -22,7 +20,7 @@ def parse_words(text: str) -> tuple[tuple[str, ...], int | None]:
         There is no word in it, or what follows ``#`` counts nothing.
     """
     said, mark, count = text.partition("#")
-    tokens = tuple(_TOKEN.findall(said.replace("’", "'").casefold()))
+    tokens = words_of(said)
     if not tokens or (mark and not (count.strip().isdigit() and int(count) > 0)):
         raise InputError(f"words are written 'never', 'never#2' for the second one or 'so glad', not {text!r}")
     return tokens, int(count) if mark else None
@@ -41,7 +39,7 @@ def spans_of_words(words: Sequence[Word], wanted: str) -> tuple[tuple[float, flo
     tokens, which = parse_words(wanted)
     if not words:
         raise InputError(f"when {wanted!r} is said is known only by a transcript that fits the sound; give one")
-    texts = [" ".join(_TOKEN.findall(word.text.casefold())) for word in words]
+    texts = [" ".join(words_of(word.text)) for word in words]
     found = [
         (words[i].start, words[i + len(tokens) - 1].end)
         for i in range(len(words) - len(tokens) + 1)

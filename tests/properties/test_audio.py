@@ -8,10 +8,11 @@ from hypothesis import strategies as st
 
 from animator.core.audio import Audio
 from animator.core.phones import PHONES
+from animator.core.wording import words
 from animator.encoders.hearing.pauses import settle
 from animator.encoders.hearing.prosody import measure
 from animator.encoders.hearing.recogniser import Run, stretches
-from animator.encoders.hearing.transcript import spell, words
+from animator.encoders.hearing.transcript import spell
 from animator.io.audio import read_audio, write_wav
 from animator.metrics.lips import closures
 from animator.metrics.spans import Span

@@ -3,7 +3,8 @@
 import pytest
 
 from animator.core.phones import PHONES
-from animator.encoders.hearing.transcript import spell, words
+from animator.core.wording import words
+from animator.encoders.hearing.transcript import spell
 
 
 @pytest.mark.parametrize(

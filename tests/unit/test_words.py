@@ -9,9 +9,9 @@ from said import said
 from animator.core.features import Features, Word
 from animator.core.phones import PHONES, SILENCE
 from animator.core.track import crop, join, resample
+from animator.core.wording import words
 from animator.encoders.hearing.recogniser import Run
 from animator.encoders.hearing.told import timed
-from animator.encoders.hearing.transcript import words
 from animator.encoders.phones import Phones
 from animator.encoders.speech import Speech
 from animator.io.audio import read_audio

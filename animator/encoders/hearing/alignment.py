@@ -10,9 +10,10 @@ import numpy as np
 from jaxtyping import Bool, Float32
 
 from animator.core.phones import PHONES, SILENCE
+from animator.core.wording import words
 from animator.encoders.hearing.prosody import HOP
 from animator.encoders.hearing.recogniser import LONGEST, SHORTEST, Run, feed, settled
-from animator.encoders.hearing.transcript import spell, words
+from animator.encoders.hearing.transcript import spell
 from animator.errors import LossWarning
 
 _PHONE = "_"

@@ -11,10 +11,11 @@ import numpy as np
 from jaxtyping import Float32
 
 from animator.core.phones import PHONES
+from animator.core.wording import words
 from animator.encoders.hearing import prosody
 from animator.encoders.hearing.alignment import MISFIT, Aligner, AlignmentError, misfit
 from animator.encoders.hearing.pauses import settle
-from animator.encoders.hearing.transcript import spell, words
+from animator.encoders.hearing.transcript import spell
 from animator.metrics.spans import Span
 from animator.training.phones.sound import read_16_khz
 from animator.training.phones.store import FPS, HOP, Utterance, utterance

@@ -16,8 +16,8 @@ from jaxtyping import Float32, Int64
 
 from animator.core.audio import resampled
 from animator.core.phones import SILENCE, VOWELS
+from animator.core.wording import words
 from animator.encoders.hearing.alignment import Aligner
-from animator.encoders.hearing.transcript import words
 from animator.errors import MissingDependencyError
 from animator.metrics.spans import Span
 from animator.training.phones import aligned, fluent, making, store
