@@ -1,4 +1,8 @@
-"""Our materials as glTF's: metallic-roughness, with the specular strength of an extension that is passed over where unknown."""
+"""Our materials as glTF's: metallic-roughness, with the specular strength of an extension that is passed over where unknown.
+
+What glTF has no word for stands in a material's ``extras``, for readers that are ours: ``surface``, the mean roughness, specular
+strength and subsurface of `animator.core.head.Material`, each in [0, 1].
+"""
 
 from __future__ import annotations
 
@@ -56,6 +60,7 @@ def material(document: Document, made: Material, name: str) -> int:
         extensions={"KHR_materials_specular": {"specularFactor": strength}},
         **({"alphaMode": "MASK", "alphaCutoff": CUTOFF} if strands else {"alphaMode": "BLEND" if made.blend else "OPAQUE"}),
         doubleSided=made.two_sided,
+        extras={"surface": [round(float(share), 4) for share in surface]},
     )
 
 
