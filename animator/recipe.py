@@ -13,7 +13,7 @@ import tomli_w
 
 from animator import registry
 from animator.core.layers import Layer
-from animator.core.settings import check_kinds, setting_types
+from animator.core.settings import check_kinds, fitted, setting_types
 from animator.core.stage import Stage, camera
 from animator.errors import FormatError, InputError
 from animator.io.toml import parse_toml, require_keys
@@ -160,6 +160,4 @@ def _set_fields(part: Any) -> dict[str, Any]:
 def _layers(tables: Any, where: str) -> tuple[Layer, ...]:
     if not isinstance(tables, list) or not all(isinstance(table, dict) and "path" in table for table in tables):
         raise FormatError(f"{where} is a list of tables, each with a path")
-    for table in tables:
-        check_kinds(table, setting_types(Layer), where)
-    return tuple(Layer(**table) for table in tables)
+    return tuple(Layer(**fitted(table, setting_types(Layer), where)) for table in tables)

@@ -10,7 +10,7 @@ from typing import Any
 from animator.cli import options
 from animator.core import lips, look
 from animator.core.layers import Layer
-from animator.core.settings import check_kinds, setting_types
+from animator.core.settings import fitted, setting_types
 from animator.errors import InputError
 from animator.recipe import Choice, Recipe
 
@@ -65,9 +65,8 @@ def _layer(text: str, folder: Path) -> Layer:
     path = folder / name.strip()
     if not path.is_file():
         raise InputError(f"--layer takes a file of curves first, but there is no file {name.strip()!r}")
-    values = _settings(settings, f"--layer {text!r}")
-    check_kinds(values, setting_types(Layer), f"--layer {text!r}")
-    return Layer(str(path.absolute()), **values)
+    where = f"--layer {text!r}"
+    return Layer(**fitted(_settings(settings, where) | {"path": str(path.absolute())}, setting_types(Layer), where))
 
 
 def _settings(pairs: Sequence[str], where: str) -> dict[str, Any]:

@@ -76,9 +76,7 @@ class Curves(Track):
     start: float = 0.0
 
 
-def overlaid(
-    motion: Motion, layers: Iterable[tuple[Layer, Curves]], contacts: Float[np.ndarray, "S 2"], rig: Rig
-) -> Motion:
+def overlaid(motion: Motion, layers: Iterable[tuple[Layer, Curves]], contacts: Float[np.ndarray, "S 2"], rig: Rig) -> Motion:
     """A motion with layers laid over it, in order, not limited.
 
     Parameters

@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields
 from types import MappingProxyType
 from typing import Any
 
-from animator.core.settings import check_dials, check_kinds, setting_types
+from animator.core.settings import check_dials, fitted, setting_types
 from animator.core.words import parse_words
 from animator.errors import InputError
 
@@ -90,7 +90,7 @@ def lips_from(entries: Sequence[Lips | Mapping[str, Any]], where: str) -> tuple[
 
 def lips_of(entry: Mapping[str, Any], where: str) -> Lips:
     """Lips from one table, as `lips_from`."""
-    check_kinds(entry, setting_types(Lips), where)
+    entry = fitted(entry, setting_types(Lips), where)
     if not entry.keys() & DIALS.keys():
         raise InputError(f"{where} turns no dial; give one or more of {', '.join(DIALS)}")
     try:

@@ -9,7 +9,7 @@ from math import atan, atan2, hypot
 from typing import Any
 
 from animator.core.lips import check_span
-from animator.core.settings import check_kinds, setting_types
+from animator.core.settings import fitted, setting_types
 from animator.errors import InputError
 
 FARTHEST = (1.0, 0.6)
@@ -75,7 +75,7 @@ def looks_from(entries: Sequence[Look | Mapping[str, Any]], where: str) -> tuple
 
 def look_of(entry: Mapping[str, Any], where: str) -> Look:
     """A look from one table, as `looks_from`."""
-    check_kinds(entry, setting_types(Look), where)
+    entry = fitted(entry, setting_types(Look), where)
     if "at" not in entry:
         raise InputError(f"{where} goes nowhere; give 'at', such as [0.3, 0.0, 1.0]")
     try:

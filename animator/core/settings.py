@@ -34,6 +34,20 @@ def check_kinds(settings: Mapping[str, Any], kinds: Mapping[str, Any], what: str
             raise InputError(f"{key!r} of {what} is {kind_name(kinds[key])}, not {value!r}")
 
 
+def fitted(settings: Mapping[str, Any], kinds: Mapping[str, Any], what: str) -> dict[str, Any]:
+    """Settings that `check_kinds` passes, with whole numbers as the numbers that are meant; raises as it does."""
+    check_kinds(settings, kinds, what)
+    return {key: _meant(value, kinds[key]) for key, value in settings.items()}
+
+
+def _meant(value: Any, kind: Any) -> Any:
+    inner = typing.get_args(kind)
+    if isinstance(value, list | tuple) and inner:
+        return [_meant(each, inner[0]) for each in value]
+    whole = isinstance(value, int) and not isinstance(value, bool)
+    return float(value) if whole and (kind is float or float in inner) else value
+
+
 def kind_name(kind: Any) -> str:
     """A setting's type in words a user knows."""
     words: dict[Any, str] = {float: "a number", int: "a whole number", bool: "true or false", str: "text", Fraction: "a rate"}
