@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from jaxtyping import Float64
 
 from animator.core.emotion import Emotion
 from animator.core.features import Features
+from animator.core.lips import Lips, lips_from
+from animator.core.look import Look, looks_from
 from animator.core.motion import GENERATOR_FPS, Motion
 from animator.core.rig import Rig
 from animator.core.settings import check_dials
@@ -22,6 +24,7 @@ from animator.generators.expression import feelings
 from animator.generators.life import living
 from animator.generators.life.living import Life
 from animator.generators.life.ongoing import Ongoing
+from animator.generators.speech.articulation import articulated
 from animator.generators.speech.contacts import keep_contacts
 from animator.generators.speech.prosody import parted, prosody
 
@@ -29,7 +32,7 @@ if TYPE_CHECKING:
     from animator.generators.acting.improvised import Improvised
     from animator.generators.acting.role import Role
 
-RANGES = {"style_amount": 2.0, "variety": 2.0, "effort": 5.0} | living.RANGES
+RANGES = {"style_amount": 2.0, "variety": 2.0, "shade": 2.0, "effort": 5.0} | living.RANGES
 """Highest value of each dial; the lowest is 0."""
 
 STEP = 40
@@ -54,6 +57,9 @@ class Learned:
         How much of the style, [0, 2].
     variety
         How much performances of one line with different seeds differ, [0, 2]; 0 = all are the one that is expected.
+    shade
+        How far the feelings of performances with different seeds lie apart, [0, 2] standard deviations of the emotion's Gaussian;
+        0 = all feel its mean.
     look_ahead
         Milliseconds into the future that each window of 80 ms may use, in steps of 40; 840, the most, is the whole clip.
     effort
@@ -66,6 +72,10 @@ class Learned:
         Range of head motion, [0, 3].
     breath
         Size of the signs of breath, [0, 3].
+    articulation
+        How a director has it said, throughout, for spans or for words: `Lips`, or tables of their fields, as in a recipe.
+    looks
+        What a director has it look at, in order: `Look`, or tables of their fields.
 
     Raises
     ------
@@ -81,17 +91,27 @@ class Learned:
     style: str = "usual"
     style_amount: float = 1.0
     variety: float = 1.0
+    shade: float = 0.0
     look_ahead: int = ALL
     effort: float = 1.0
     blink: float = 1.0
     gaze: float = 1.0
     head_motion: float = 1.0
     breath: float = 1.0
+    articulation: Sequence[Lips | Mapping[str, Any]] = ()
+    looks: Sequence[Look | Mapping[str, Any]] = ()
 
     def __post_init__(self) -> None:
         check_dials(self, RANGES)
+        object.__setattr__(self, "articulation", lips_from(self.articulation, "articulation"))
+        object.__setattr__(self, "looks", looks_from(self.looks, "looks"))
         if not 0 <= self.look_ahead <= ALL or self.look_ahead % STEP:
             raise InputError(f"the look-ahead lies in [0, {ALL}] ms in steps of {STEP}, not {self.look_ahead}")
+
+    @property
+    def timed(self) -> bool:
+        """Whether it is directed by seconds or words, so that whole speech must be known."""
+        return any(way.timed or way.words is not None for way in self._ways()) or self._life().timed
 
     def generate(self, features: Features, emotion: Emotion, rig: Rig, rng: np.random.Generator) -> Motion:
         """Move a face; see `base.Generator`. Features need phone channels; loudness, pitch and effort are used if there."""
@@ -106,7 +126,11 @@ class Learned:
         talking = parted(times, delivery)
         values = np.empty((frames, len(rig.controls)), dtype=np.float32)
         done = 0
-        for face, spoken in self._acted(features, felt, talking, rig, rng.spawn(1)[0]):
+        chance = rng.spawn(1)[0]
+        role = self._role(tuple(felt), rig, chance, self.look_ahead)
+        beyond = role.beyond(emotion, times, self.shade, chance.spawn(1)[0])
+        acted = self._acted(role, features, felt, beyond, talking)
+        for face, spoken in articulated(acted, self._ways(), features.words, times, rig):
             piece = slice(done, done + len(face))
             done = piece.stop
             nearby = said.about(times[piece.start], times[piece.stop - 1])
@@ -132,25 +156,27 @@ class Learned:
         """
         from animator.generators.acting.improvised import Improvised
 
+        if self.timed or any(way.crisp != 1.0 for way in self._ways()):
+            raise InputError("lips and looks can be directed by seconds or words, and lips in crispness, in whole speech alone")
         role, life = self._role(felt, rig, rng.spawn(1)[0], ahead), Ongoing(self._life(), rig, rng)
-        return Improvised(role, life, heard, rig)
+        return Improvised(role, life, heard, rig, self._ways())
 
     def _acted(
-        self, features: Features, felt: Mapping[str, np.ndarray], talking: np.ndarray, rig: Rig, rng: np.random.Generator
+        self, role: Role, features: Features, felt: Mapping[str, np.ndarray], beyond: np.ndarray, talking: np.ndarray
     ) -> Iterator[tuple[Float64[np.ndarray, "T C"], Float64[np.ndarray, "T C"]]]:
         """Pieces of the face within its limits, and of what it does for speech alone, relative to rest; contacts come after."""
         from animator.generators.acting.hearing import heard
         from animator.generators.acting.prior import FRAMES
 
-        role = self._role(tuple(felt), rig, rng, self.look_ahead)
         frames = len(talking)
         padded = -(-frames // FRAMES) * FRAMES
-        wanted = np.pad(role.wanted(felt, frames), ((0, padded - frames), (0, 0)), mode="edge")
+        held = np.minimum(np.arange(padded), frames - 1)
+        wanted = role.wanted(felt, frames, beyond).within(held)
         fed = told = 0
         for piece in heard(features, padded):
             now = slice(fed, fed + len(piece))
             fed = now.stop
-            performed = role.feed(piece, wanted[now], last=fed == padded)
+            performed = role.feed(piece, wanted.within(now), last=fed == padded)
             now = slice(told, min(told + len(performed.felt), frames))
             told = now.stop
             yield role.play(performed, {name: intensity[now] for name, intensity in felt.items()}, talking[now])
@@ -160,5 +186,8 @@ class Learned:
 
         return Role(self.style, self.style_amount, ahead // FRAME, self.variety, self.effort, felt, rig, rng)
 
+    def _ways(self) -> tuple[Lips, ...]:
+        return lips_from(self.articulation, "articulation")
+
     def _life(self) -> Life:
-        return Life(self.blink, self.gaze, self.head_motion, self.breath)
+        return Life(self.blink, self.gaze, self.head_motion, self.breath, looks_from(self.looks, "looks"))

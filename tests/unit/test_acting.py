@@ -11,7 +11,7 @@ from animator.errors import InputError
 from animator.generators.acting.cast import Cast
 from animator.generators.acting.hearing import PROSODY, SPEECH, heard
 from animator.generators.acting.net import AHEAD, Actor
-from animator.generators.acting.performer import Manner, Performer, performed, split
+from animator.generators.acting.performer import FAINT, Manner, Performer, Wanted, performed, split
 from animator.generators.acting.prior import FRAMES, Prior, columns
 from animator.generators.acting.style import PARAMETERS, Reader
 from animator.generators.acting.variety import Habit, Wandering
@@ -21,6 +21,7 @@ RIG = load_rig("arkit")
 MOVED = columns(RIG)
 UPPER = RIG.region("brows", "eyes", "nose", "cheeks")[MOVED]
 FEELINGS, FRAMES_SAID = 3, 4 * FRAMES * 13
+ANCHORS = torch.tensor([[0.9, -0.2, 0.1, 0.0], [-0.4, 0.7, 0.0, 0.3], [0.1, 0.5, -0.8, 0.0]])
 
 
 @pytest.fixture(scope="module")
@@ -28,7 +29,7 @@ def cast():
     """Small nets that have learned nothing, but whose every layer does something."""
     torch.manual_seed(3)
     prior = Prior(len(MOVED), latent=6, width=16, hidden=24, blocks=1).eval().requires_grad_(False)
-    actor = Actor(FEELINGS, len(PARAMETERS), 6, width=16, hidden=24, answer=12, feeling=20).eval().requires_grad_(False)
+    actor = Actor(ANCHORS, len(PARAMETERS), 6, width=16, hidden=24, answer=12, feeling=20).eval().requires_grad_(False)
     for layer in (actor.reply[1], actor.express[1]):
         layer.weight.normal_(0.0, 0.3)
     habit = Habit(0.3 * np.eye(6, dtype=np.float32)[:4], np.array([0.9, 0.8, 0.5, 0.0], dtype=np.float32))
@@ -48,13 +49,13 @@ def manner(ahead=AHEAD, variety=0.0, effort=1.0):
 def felt(strength, frames=FRAMES_SAID):
     wanted = np.zeros((frames, FEELINGS), np.float32)
     wanted[:, 1] = strength
-    return wanted
+    return Wanted(wanted, np.zeros((frames, ANCHORS.shape[1]), np.float32))
 
 
 def act(cast, sound, wanted, given, pieces=(FRAMES_SAID,), seed=0):
     performer = Performer(cast, given, UPPER, np.random.default_rng(seed))
     edges = pairwise(np.cumsum((0, *pieces)).tolist())
-    told = [performer.feed(sound[a:b], wanted[a:b], last=b == len(sound)) for a, b in edges]
+    told = [performer.feed(sound[a:b], wanted.within(slice(a, b)), last=b == len(sound)) for a, b in edges]
     return np.concatenate([t.neutral for t in told]), np.concatenate([t.felt for t in told])
 
 
@@ -70,7 +71,7 @@ def test_all_pieces_together_are_what_the_whole_gives(cast, sound, ahead, pieces
 @pytest.mark.parametrize("ahead", [0, 8, AHEAD])
 def test_what_is_learned_is_what_is_performed(cast, sound, ahead):
     given, wanted = manner(ahead), felt(0.7)
-    batch = (torch.from_numpy(each)[None] for each in (sound, given.style, wanted))
+    batch = (torch.from_numpy(each)[None] for each in (sound, given.style, wanted.weights))
     learned = performed(cast.actor, cast.prior, *batch, ahead)[0].numpy()
     np.testing.assert_allclose(act(cast, sound, wanted, given)[1], learned, atol=1e-5)
 
@@ -93,8 +94,8 @@ def test_without_a_feeling_the_face_is_the_neutral_one_to_the_bit(cast, sound):
 
 def test_an_actor_that_has_learned_no_feeling_shows_none(sound):
     torch.manual_seed(0)
-    fresh = Actor(FEELINGS, len(PARAMETERS), 6, width=16, hidden=24, answer=12, feeling=20)
-    acted = fresh(torch.from_numpy(sound)[None], torch.zeros(1, 8), torch.ones(1, FRAMES_SAID // FRAMES, FEELINGS))
+    fresh = Actor(ANCHORS, len(PARAMETERS), 6, width=16, hidden=24, answer=12, feeling=20)
+    acted = fresh(torch.from_numpy(sound)[None], torch.zeros(1, 8), torch.ones(1, FRAMES_SAID // FRAMES, ANCHORS.shape[1]))
     assert not acted.feeling.any()
     assert not acted.answer.any()
 
@@ -129,11 +130,18 @@ def test_performances_wander_as_far_and_as_slowly_as_was_learned(cast):
     np.testing.assert_allclose(lagged, habit.memory, atol=0.05)
 
 
-def test_strength_and_direction_multiply_back_to_what_was_wanted():
+def test_strength_times_the_code_of_full_strength_is_the_code_of_what_was_wanted():
     wanted = torch.tensor([[0.0, 0.0, 0.0], [0.3, 0.0, 0.0], [0.5, 0.4, 0.0], [1.0, 0.7, 0.0]])
-    strength, direction = split(wanted)
+    strength, code = split(wanted, ANCHORS)
     torch.testing.assert_close(strength, torch.tensor([0.0, 0.3, 0.9, 1.0]))
-    torch.testing.assert_close(strength[:, None] * direction, wanted)
+    torch.testing.assert_close(strength[:, None] * code, wanted @ ANCHORS)
+
+
+def test_what_a_code_says_beyond_its_weights_joins_it_but_is_not_blown_up_where_little_is_felt():
+    wanted, beyond = torch.tensor([[0.0, 0.5, 0.0], [0.0, FAINT / 10, 0.0]]), torch.full((2, 4), 0.1)
+    strength, code = split(wanted, ANCHORS, beyond)
+    torch.testing.assert_close((strength[:, None] * code)[0], (wanted @ ANCHORS + beyond)[0])
+    torch.testing.assert_close((strength[:, None] * code)[1], (wanted @ ANCHORS + beyond / 10)[1])
 
 
 def test_what_is_heard_is_the_same_in_pieces_and_silence_follows_the_sound(monkeypatch):

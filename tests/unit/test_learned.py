@@ -6,10 +6,13 @@ import numpy as np
 import pytest
 from said import SENTENCE, feeling, said
 
-from animator.core.motion import CLOSED
+from animator.core.emotion import Code, Emotion
+from animator.core.motion import CLOSED, GENERATOR_FPS
 from animator.core.rig import Control, Rig
 from animator.core.spoken import phones, targets
-from animator.errors import InputError, UnknownNameError
+from animator.embedders.space import emotion, load_space
+from animator.errors import FormatError, InputError, UnknownNameError
+from animator.generators.acting.cast import cast
 from animator.generators.acting.style import STYLES
 from animator.generators.learned import RANGES, Learned
 from animator.generators.speech.contacts import closure_spans
@@ -144,3 +147,50 @@ def test_a_rig_that_it_did_not_learn_is_refused():
     other = Rig("two", (Control("lid", "eyes"), Control("turn", "head")))
     with pytest.raises(InputError, match="learned moves the rig"):
         Learned().generate(said(SENTENCE), feeling(), other, np.random.default_rng(0))
+
+
+def feel(felt, seed=0, **dials):
+    return Learned(**STILL, **dials).generate(said(SENTENCE), felt, RIG, np.random.default_rng(seed)).values
+
+
+def sure(name, strength=1.0):
+    """A feeling with its code, for as long as the sentence."""
+    weights = np.zeros((len(said(SENTENCE)) // 2, len(FEELINGS)), dtype=np.float32)
+    weights[:, FEELINGS.index(name)] = strength
+    return emotion(weights, FEELINGS)
+
+
+def test_the_generator_reads_codes_as_the_embedder_writes_them():
+    anchors, _ = load_space().encode_weights(np.eye(len(FEELINGS), dtype=np.float32), cast().feelings)
+    np.testing.assert_array_equal(cast().actor.anchors, anchors)
+
+
+def test_a_code_that_says_what_its_weights_say_adds_nothing_to_them():
+    felt = sure("sad", 0.7)
+    np.testing.assert_allclose(feel(felt), feel(Emotion(felt.names, felt.values, felt.fps)), atol=1e-4)
+
+
+def test_what_a_code_says_beyond_its_weights_is_shown_in_the_direction_of_its_feeling():
+    felt, fear = sure("sad", 0.7), sure("fear", 0.5)
+    both = Emotion(felt.names, felt.values, felt.fps, Code(felt.code.mean + fear.code.mean, felt.code.scale))
+    was, becomes, meant = feel(felt), feel(both), feel(fear)
+    moved, wanted = (becomes - was).mean(axis=0), (meant - feel(sure("fear", 0.0))).mean(axis=0)
+    brows = RIG.region("brows")
+    assert np.corrcoef(moved[brows], wanted[brows])[0, 1] > 0.5
+
+
+def test_shades_of_a_feeling_differ_from_seed_to_seed_as_far_as_the_dial_says_and_never_touch_the_neutral_face():
+    felt, nothing = sure("angry"), sure("angry", 0.0)
+    mean = feel(felt)
+    far = [[np.abs(feel(felt, seed, shade=shade) - mean).mean() for seed in (1, 2, 3)] for shade in (0.5, 1.0, 2.0)]
+    assert 0.0 < np.mean(far[0]) < np.mean(far[1]) < np.mean(far[2])
+    np.testing.assert_array_equal(feel(felt, 1, shade=1.0), feel(felt, 1, shade=1.0))
+    assert np.abs(feel(felt, 1, shade=1.0) - feel(felt, 2, shade=1.0)).max() > 0.01
+    np.testing.assert_array_equal(feel(nothing, 1, shade=2.0), feel(nothing))
+
+
+def test_a_code_of_another_space_is_refused():
+    felt = sure("happy")
+    flat = Code(felt.code.mean[:, :3], felt.code.scale[:, :3])
+    with pytest.raises(FormatError, match="3 coordinates"):
+        feel(Emotion(felt.names, felt.values, GENERATOR_FPS, flat))

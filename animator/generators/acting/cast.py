@@ -49,7 +49,8 @@ def cast_of(tensors: Mapping[str, np.ndarray], header: Mapping[str, Any], speaks
     recipe = header["recipe"]
     if recipe["prior"] != fingerprint(speaks):
         raise FormatError("these weights of the generator learned with another prior; make them with 'animator train generator'")
-    actor = Actor(len(recipe["feelings"]), len(recipe["styles"]), speaks.latent, **recipe["sizes"])
+    anchors = torch.from_numpy(tensors["anchors"])
+    actor = Actor(anchors, len(recipe["styles"]), speaks.latent, **recipe["sizes"])
     actor.load_state_dict({name: torch.from_numpy(tensor) for name, tensor in tensors.items() if "/" not in name})
     habit = Habit(tensors["habit/basis"], tensors["habit/memory"])
     reader = Reader(tensors["style/weights"], tensors["style/bias"])

@@ -5,9 +5,9 @@ Three parts, each a latent offset for every window of 80 ms:
 - **speech**: phones and loudness through convolutions at 25 Hz that look as far ahead as they are allowed (`animator.nn.ahead`),
   leaning to a style; alone, it is the neutral face;
 - **answer**: what brows, lids and mouth do to stress, pitch and vocal effort;
-- **feeling**: what a feeling of full intensity does to that content (as PC-Talk has it: the felt face less the neutral one of the
-  same speech). Its last layer begins at zero, and what it does is multiplied by the intensity, so that without a feeling the
-  face is the neutral one to the bit.
+- **feeling**: what an emotion's code, at full intensity, does to that content (as PC-Talk has it: the felt face less the neutral
+  one of the same speech). Its last layer begins at zero, and what it does is multiplied by the intensity, so that without a
+  feeling the face is the neutral one to the bit.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ AHEAD = STEP * TAPS * sum(DILATIONS)
 
 
 class Acted(NamedTuple):
-    """Latent offsets, each ``float [B K D]``."""
+    """Latent offsets, each ``float [B W D]``."""
 
     speech: Tensor
     answer: Tensor
@@ -50,8 +50,10 @@ class Actor(nn.Module):
 
     Parameters
     ----------
-    feelings, styles
-        How many feelings there are, and parameters of a style.
+    anchors
+        ``float [E K]``: the code of each feeling at full intensity, as the space of the embedders has it.
+    styles
+        How many parameters a style has.
     latent
         Size of the prior's latents.
     width, hidden
@@ -61,9 +63,11 @@ class Actor(nn.Module):
     """
 
     def __init__(
-        self, feelings: int, styles: int, latent: int, width: int = 128, hidden: int = 256, answer: int = 64, feeling: int = 192
+        self, anchors: Tensor, styles: int, latent: int, width: int = 128, hidden: int = 256, answer: int = 64, feeling: int = 192
     ) -> None:
         super().__init__()
+        self.anchors: Tensor
+        self.register_buffer("anchors", anchors)
         self.stem = nn.Linear(STEP * SPEECH, width)
         self.lean = nn.Linear(styles, width)
         self.blocks = nn.ModuleList(Block(width, hidden, d, TAPS) for d in DILATIONS)
@@ -74,7 +78,7 @@ class Actor(nn.Module):
         self.pace = nn.ModuleList(Block(answer, 2 * answer, d, TAPS) for d in PACE)
         self.reply = nn.Sequential(nn.LayerNorm(answer), _from_zero(answer, latent))
         self.content = nn.Linear(FRAMES // STEP * width, feeling)
-        self.direction = nn.Linear(feelings, feeling)
+        self.direction = nn.Linear(anchors.shape[1], feeling)
         self.turns = nn.ModuleList(Block(feeling, 2 * feeling, 1, TAPS) for _ in range(2))
         self.express = nn.Sequential(nn.LayerNorm(feeling), _from_zero(feeling, latent))
 
@@ -88,7 +92,7 @@ class Actor(nn.Module):
         style
             ``float [B S]``, 0 = usual.
         direction
-            ``float [B K E]``: what is felt at full intensity, for each window.
+            ``float [B W K]``: the code of what is felt, at full intensity, for each of the W windows.
         ahead
             Frames of 20 ms after a window that may be used.
         """
@@ -122,7 +126,7 @@ class Stage:
         Parameters
         ----------
         heard, direction
-            ``float [1 T SPEECH + PROSODY]`` and ``float [1 T E]``, T at least 0; all in all a multiple of `FRAMES`.
+            ``float [1 T SPEECH + PROSODY]`` and ``float [1 T K]``, T at least 0; all in all a multiple of `FRAMES`.
         last
             Whether nothing comes after them.
 
@@ -164,7 +168,7 @@ def side_by_side(frames: Tensor, count: int) -> Tensor:
 
 
 def centres(frames: Tensor) -> Tensor:
-    """``float [B K C]`` from ``float [B T C]``: the mean of each window."""
+    """``float [B W C]`` from ``float [B T C]``: the mean of each window."""
     return frames.reshape(len(frames), -1, FRAMES, frames.shape[2]).mean(dim=2)
 
 

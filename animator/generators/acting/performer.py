@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 import torch
-from jaxtyping import Bool, Float32
+from jaxtyping import Bool, Float32, Int
 from torch import Tensor
 
 from animator.generators.acting.cast import Cast
@@ -17,12 +17,28 @@ from animator.generators.acting.variety import Wandering
 from animator.nn.ahead import FULL
 from animator.nn.asking import Ask, Asking, alone
 
+FAINT = 0.2
+"""Strength below which what a code says beyond its weights counts in proportion."""
+
 
 class Performed(NamedTuple):
     """Curves of the prior's controls, ``float32 [T C]`` each, a little outside [0, 1] at times."""
 
     neutral: Float32[np.ndarray, "T C"]
     felt: Float32[np.ndarray, "T C"]
+
+
+class Wanted(NamedTuple):
+    """What is to be felt, frame by frame."""
+
+    weights: Float32[np.ndarray, "T E"]
+    """Intensity of each of the cast's feelings in [0, 1]."""
+    beyond: Float32[np.ndarray, "T K"]
+    """What the emotion's code says that its weights do not; 0 where they say it all."""
+
+    def within(self, frames: slice | Int[np.ndarray, " F"]) -> Wanted:
+        """Some of the frames."""
+        return Wanted(self.weights[frames], self.beyond[frames])
 
 
 @dataclass(frozen=True)
@@ -56,7 +72,7 @@ class Performer:
         self._plain, self._quiet, self._full = (_Course(cast.prior) for _ in range(3))
         self._strength = torch.zeros(0)
 
-    def feed(self, heard: Float32[np.ndarray, "T D"], wanted: Float32[np.ndarray, "T E"], last: bool = False) -> Performed:
+    def feed(self, heard: Float32[np.ndarray, "T D"], wanted: Wanted, last: bool = False) -> Performed:
         """Take the next frames.
 
         Parameters
@@ -64,7 +80,7 @@ class Performer:
         heard
             As `hearing.heard` gives it; all in all a multiple of `FRAMES`.
         wanted
-            Intensity of each of the cast's feelings in [0, 1].
+            What is to be felt meanwhile.
         last
             Whether nothing comes after them.
 
@@ -75,11 +91,9 @@ class Performer:
         """
         return alone(self.feeding(heard, wanted, last))
 
-    def feeding(
-        self, heard: Float32[np.ndarray, "T D"], wanted: Float32[np.ndarray, "T E"], last: bool = False
-    ) -> Asking[Performed]:
+    def feeding(self, heard: Float32[np.ndarray, "T D"], wanted: Wanted, last: bool = False) -> Asking[Performed]:
         """`feed`, beside others."""
-        strength, direction = split(torch.from_numpy(wanted))
+        strength, direction = split(torch.from_numpy(wanted.weights), self._cast.actor.anchors, torch.from_numpy(wanted.beyond))
         self._strength = torch.cat([self._strength, strength])
         acted = yield from self._stage.feeding(torch.from_numpy(heard)[None], direction[None], last)
         told = acted.speech.shape[1] * FRAMES
@@ -102,7 +116,7 @@ def performed(
 
     ``heard``, ``style`` and ``wanted`` are ``float [B T D]``, ``[B S]`` and ``[B T E]``; the curves ``[B T C]``.
     """
-    strength, direction = split(wanted)
+    strength, direction = split(wanted, actor.anchors)
     acted = actor(heard, style, centres(direction), ahead)
     plain = acted.speech + acted.answer if answers else acted.speech
     neutral = speaks.decode(plain)
@@ -110,13 +124,15 @@ def performed(
     return curves
 
 
-def split(wanted: Tensor) -> tuple[Tensor, Tensor]:
-    """Intensities ``float [... E]`` as one strength in [0, 1], ``[...]``, and what full strength would be, ``[... E]``.
+def split(weights: Tensor, anchors: Tensor, beyond: Tensor | None = None) -> tuple[Tensor, Tensor]:
+    """Intensities ``float [... E]`` as one strength in [0, 1], ``[...]``, and the code of full strength, ``[... K]``.
 
-    Of feelings that together are stronger than 1, the strength is 1 and they go on in the direction.
+    Of feelings that together are stronger than 1, the strength is 1 and they go on in the code. ``beyond [... K]`` is what the
+    code says that the weights do not; of what is hardly felt, it is not blown up.
     """
-    strength = wanted.sum(dim=-1).clamp(max=1.0)
-    return strength, wanted / strength.clamp(min=1e-6)[..., None]
+    strength = weights.sum(dim=-1).clamp(max=1.0)
+    code = weights @ anchors / strength.clamp(min=1e-6)[..., None]
+    return strength, code if beyond is None else code + beyond / strength.clamp(min=FAINT)[..., None]
 
 
 class _Course:

@@ -7,10 +7,12 @@ from collections.abc import Iterable, Mapping
 import numpy as np
 from jaxtyping import Float32, Float64
 
+from animator.core.emotion import Emotion
 from animator.core.rig import Rig
-from animator.errors import InputError, UnknownNameError
+from animator.core.track import Track, sample
+from animator.errors import FormatError, InputError, UnknownNameError
 from animator.generators.acting.cast import cast
-from animator.generators.acting.performer import Manner, Performed, Performer
+from animator.generators.acting.performer import Manner, Performed, Performer, Wanted
 from animator.generators.acting.prior import columns
 from animator.generators.acting.style import style_row
 from animator.nn.asking import Asking
@@ -60,6 +62,7 @@ class Role:
             if name not in played.feelings:
                 raise UnknownNameError("feeling", name, played.feelings, "the generator learned")
         self._rig, self._feelings, self._moved = rig, played.feelings, columns(rig)
+        self._anchors: np.ndarray = played.actor.anchors.numpy()
         if len(self._moved) != played.prior.controls:
             raise InputError(f"learned moves the rig that it learned, and {rig.name!r} has other controls; use visemes")
         manner = Manner(style_row(style, amount, rig, played.reader), ahead, variety, effort)
@@ -69,15 +72,32 @@ class Role:
         self._poses = {name: (rig.row(rig.emotions[name]) - rig.rest) * unmoved for name in names}
         self._lips = rig.region(*LIPS)
 
-    def wanted(self, felt: Mapping[str, np.ndarray], frames: int) -> Float32[np.ndarray, "T E"]:
-        """Intensities ``[T]`` by name, in the cast's order."""
-        return np.stack([felt.get(name, np.zeros(frames)) for name in self._feelings], axis=1).astype(np.float32)
+    def wanted(self, felt: Mapping[str, np.ndarray], frames: int, beyond: Float32[np.ndarray, "T K"] | None = None) -> Wanted:
+        """Intensities ``[T]`` by name, and what `beyond` gave, if anything, as the net takes them."""
+        weights = np.stack([felt.get(name, np.zeros(frames)) for name in self._feelings], axis=1).astype(np.float32)
+        return Wanted(weights, np.zeros((frames, self._anchors.shape[1]), dtype=np.float32) if beyond is None else beyond)
 
-    def feed(self, heard: Float32[np.ndarray, "T D"], wanted: Float32[np.ndarray, "T E"], last: bool = False) -> Performed:
+    def beyond(self, emotion: Emotion, times: np.ndarray, shade: float, rng: np.random.Generator) -> Float32[np.ndarray, "T K"]:
+        """What an emotion's code says at these instants (seconds, ``[T]``) that its weights do not: 0 where it has no code.
+
+        The code is the mean of its Gaussian, or a draw from it that is ``shade`` times as wide. `FormatError` if the code is of
+        another space than the cast's.
+        """
+        anchors = self._anchors[[self._feelings.index(name) for name in emotion.names]]
+        if emotion.code is None:
+            return np.zeros((len(times), anchors.shape[1]), dtype=np.float32)
+        if emotion.code.mean.shape[1] != anchors.shape[1]:
+            raise FormatError(
+                f"the emotion's code has {emotion.code.mean.shape[1]} coordinates, and the generator learned {anchors.shape[1]}"
+            )
+        rest = emotion.code.drawn(rng, shade).mean - emotion.values @ anchors
+        return sample(Track(tuple(map(str, range(rest.shape[1]))), rest, emotion.fps), times)
+
+    def feed(self, heard: Float32[np.ndarray, "T D"], wanted: Wanted, last: bool = False) -> Performed:
         """Take the next frames; see `Performer.feed`."""
         return self._performer.feed(heard, wanted, last)
 
-    def feeding(self, heard: Float32[np.ndarray, "T D"], wanted: Float32[np.ndarray, "T E"]) -> Asking[Performed]:
+    def feeding(self, heard: Float32[np.ndarray, "T D"], wanted: Wanted) -> Asking[Performed]:
         """`feed`, beside others."""
         return self._performer.feeding(heard, wanted)
 

@@ -13,6 +13,7 @@ import torch
 from torch import Tensor, nn
 
 from animator.core.rig import Rig
+from animator.embedders.space import load_space
 from animator.errors import InputError
 from animator.generators.acting.cast import fingerprint
 from animator.generators.acting.net import AHEAD, Actor
@@ -146,7 +147,8 @@ def train_generator(
     sources = sources_of(packs, cache, plan.seed, rig, tell)
     shares = _shares(sources, plan.real)
     torch.manual_seed(plan.seed)
-    actor = Actor(len(packs[0].feelings), len(PARAMETERS), speaks.latent, **plan.sizes)
+    anchors, _ = load_space().encode_weights(np.eye(len(packs[0].feelings), dtype=np.float32), packs[0].feelings)
+    actor = Actor(torch.from_numpy(anchors), len(PARAMETERS), speaks.latent, **plan.sizes)
     pupil = Pupil(actor, sources[0].persons)
     critic = Critic(rig, plan.weights, reader, recogniser)
     kept = cache / f"generator_{plan.name}.pt" if cache is not None else None
