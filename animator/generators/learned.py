@@ -130,7 +130,7 @@ class Learned:
         role = self._role(tuple(felt), rig, chance, self.look_ahead)
         beyond = role.beyond(emotion, times, self.shade, chance.spawn(1)[0])
         acted = self._acted(role, features, felt, beyond, talking)
-        for face, spoken in articulated(acted, self._ways(), features.words, times, rig):
+        for face, spoken in articulated(acted, self._ways(), features.words, times, said, rig):
             piece = slice(done, done + len(face))
             done = piece.stop
             nearby = said.about(times[piece.start], times[piece.stop - 1])

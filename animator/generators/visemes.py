@@ -105,7 +105,7 @@ class Visemes:
         spoken = mouth(times, said, rig, jaw=self.jaw, lips=self.lips, pre_roll=self.pre_roll)
         values = rig.rest + spoken + expression(felt, spoken, delivery, times, rig, rng=rng.spawn(1)[0], own=own)
         add_gesture(values, rig, "accent", raised)
-        values, spoken = next(articulated(iter([(values, spoken)]), self._ways(), features.words, times, rig))
+        values, spoken = next(articulated(iter([(values, spoken)]), self._ways(), features.words, times, said, rig))
         values = keep_contacts(np.clip(values, rig.low, rig.high), spoken, times, said, rig)
         self._life().add(values, times, delivery, own.get("head", felt), rig, rng)
         return Motion(rig.names, values.astype(np.float32), GENERATOR_FPS)

@@ -20,7 +20,7 @@ from animator.core.spoken import Targets, phones, targets
 from animator.generators.acting.hearing import EACH, RATE, steps
 from animator.generators.acting.role import Role
 from animator.generators.life.ongoing import Ongoing
-from animator.generators.speech.articulation import dialled
+from animator.generators.speech.articulation import articulated
 from animator.generators.speech.contacts import keep_contacts
 from animator.generators.speech.prosody import BEAT, parted, prosody
 from animator.nn.asking import Asking
@@ -88,8 +88,10 @@ class Improvised:
         times = (self._told + np.arange(-1, frames)) / float(GENERATOR_FPS) - since
         delivery = prosody(recent, spoken_phones, times)
         talking = parted(times, delivery)
-        face, spoken = dialled(*self._role.play(performed, told, talking[1:]), self._ways, self._rig)
-        values = self._eased(face, spoken, times, targets(spoken_phones))
+        said = targets(spoken_phones)
+        played = self._role.play(performed, told, talking[1:])
+        face, spoken = next(articulated(iter([played]), self._ways, (), times[1:], said, self._rig))
+        values = self._eased(face, spoken, times, said)
         new = delivery.accents + since > self._accent + BEAT
         self._accent = max([self._accent, *(delivery.accents[new] + since)])
         self._life.next(values, bool(delivery.talking[-1] > 0.5), delivery.prominence[new], told)

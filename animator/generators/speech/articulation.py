@@ -1,7 +1,9 @@
 """How speech is articulated, beyond how the generator speaks: a director's gains on speech's part of the mouth.
 
 PC-Talk (Wang et al. 2025) scales the deformation of the lips, and rescales its projections on pursing, widening and opening; here
-the rig says which controls each of these moves, and by how much. Contacts are made afterwards, so no gain breaks one.
+the rig says which controls each of these moves, and by how much. People hardly round or spread their lips when they talk, nor does
+a net that learned from them; so a gain above 1 is of what the sounds call for by rule, wherever that is more. Contacts are made
+afterwards, so no gain breaks one.
 """
 
 from __future__ import annotations
@@ -18,8 +20,10 @@ from animator.core.features import Word
 from animator.core.lips import DIALS, Lips
 from animator.core.motion import GENERATOR_FPS
 from animator.core.rig import Rig
+from animator.core.spoken import Targets
 from animator.core.words import spans_of_words
 from animator.errors import InputError
+from animator.generators.speech.coarticulation import mouth
 
 BLUR = 0.06
 """Seconds: deviation of the Gaussian that takes sounds from their neighbours: it leaves a quarter of the syllables' rhythm."""
@@ -34,7 +38,12 @@ Piece = tuple[Float64[np.ndarray, "T C"], Float64[np.ndarray, "T C"]]
 
 
 def articulated(
-    pieces: Iterable[Piece], ways: Sequence[Lips], words: Sequence[Word], times: Float64[np.ndarray, " T"], rig: Rig
+    pieces: Iterable[Piece],
+    ways: Sequence[Lips],
+    words: Sequence[Word],
+    times: Float64[np.ndarray, " T"],
+    said: Targets,
+    rig: Rig,
 ) -> Iterator[Piece]:
     """The same pieces of a face as a director has them speak, within the rig's limits; without a dial turned, as they were.
 
@@ -48,6 +57,8 @@ def articulated(
         When each word is said, for ways that hold for words.
     times
         Seconds, at `GENERATOR_FPS`.
+    said
+        What the mouth is to do.
     rig
         The controls; those that no dial names stay.
 
@@ -65,17 +76,21 @@ def articulated(
     speaks = np.any(shares > 0, axis=0) | rig.region("tongue")
     done = 0
     for (face, spoken), before, after in _between(pieces):
-        mine = dials[done : done + len(spoken)]
-        done += len(spoken)
-        said = spoken
+        piece = slice(done, done + len(spoken))
+        mine, done = dials[piece], piece.stop
+        now = spoken
         if (mine[:, _CRISP] != 1.0).any():
             around = np.concatenate([before[-REACH:], spoken, after[:REACH]])
             even = gaussian_filter1d(around, BLUR * float(GENERATOR_FPS), axis=0, mode="nearest", radius=REACH)
             distinct = (spoken - even[len(before[-REACH:]) :][: len(spoken)]) * speaks
-            said = spoken + (mine[:, _CRISP, None] - 1.0) * distinct
+            now = spoken + (mine[:, _CRISP, None] - 1.0) * distinct
+        nearby = said.about(times[piece.start], times[piece.stop - 1])
+        ruled = mouth(times[piece], nearby, rig, jaw=1.0, lips=1.0, pre_roll=0.1)
         for d, share in enumerate(shares):
-            said = said * (1.0 + (mine[:, d, None] - 1.0) * share)
-        yield np.clip(face + (said - spoken), rig.low, rig.high), said
+            more = (mine[:, d, None] - 1.0) * share
+            now = now + more * np.where(more > 0, np.maximum(now, ruled), now)
+            ruled = ruled * (1.0 + more)
+        yield np.clip(face + (now - spoken), rig.low, rig.high), now
 
 
 def gains(ways: Sequence[Lips], words: Sequence[Word], times: Float64[np.ndarray, " T"]) -> Float64[np.ndarray, "T D"]:
@@ -101,12 +116,6 @@ def gains(ways: Sequence[Lips], words: Sequence[Word], times: Float64[np.ndarray
             holds = window(times, np.array([[start, stop]]), way.ease, way.ease)
         out *= 1.0 + holds[:, None] * (np.array([getattr(way, name) for name in DIALS]) - 1.0)
     return out
-
-
-def dialled(face: Float64[np.ndarray, "T C"], spoken: Float64[np.ndarray, "T C"], ways: Sequence[Lips], rig: Rig) -> Piece:
-    """`articulated` for speech that is still coming, by what holds throughout."""
-    times = np.arange(len(face)) / float(GENERATOR_FPS)
-    return next(articulated(iter([(face, spoken)]), ways, (), times, rig))
 
 
 def _shares(rig: Rig) -> Float64[np.ndarray, "D C"]:
