@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from jaxtyping import Float32
@@ -64,6 +64,15 @@ class Code:
         return Code(self.mean + np.float32(variety) * step * self.scale, self.scale)
 
 
+class Gesture(NamedTuple):
+    """Something done once: one of the rig's moves, from so many seconds on, how strongly, and how much longer it is held."""
+
+    name: str
+    start: float
+    strength: float = 1.0
+    hold: float = 0.0
+
+
 @dataclass(frozen=True, eq=False)
 class Emotion(Track):
     """Weight of each feeling over time, one channel a feeling, each in [0, 1].
@@ -71,9 +80,11 @@ class Emotion(Track):
     A frame of zeros is neutral. Weights are intensities, not probabilities: two feelings may both be strong. A channel
     ``brows/angry`` is what one of `core.rig.REGIONS` feels besides (`channel`, `by_region`). ``code``, where an embedder gives
     one, is the Gaussian of which the whole face's weights are the mean's decoding; it has a frame for each frame of weights.
+    ``gestures`` are done meanwhile.
     """
 
     code: Code | None = None
+    gestures: tuple[Gesture, ...] = ()
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -89,11 +100,28 @@ class Emotion(Track):
             raise InputError(f"an emotion of {len(self)} frames needs a code of as many, not of {len(self.code)}")
 
     def beside(self, change: Callable[..., np.ndarray], *others: Track) -> dict[str, Any]:
-        """The code follows its weights through cuts, joins and changes of rate; joined with one that has none, it goes."""
-        codes = [each.code for each in (self, *others) if isinstance(each, Emotion) and each.code is not None]
-        if len(codes) <= len(others):
-            return {"code": None}
-        return {"code": Code(change(*(code.mean for code in codes)), change(*(code.scale for code in codes)))}
+        """The code and the gestures follow their weights through cuts, joins and changes of rate.
+
+        Joined with one that has no code, the code goes. A gesture that was begun before a cut goes on after it, and is one again
+        where both parts are joined.
+        """
+        parts = [each for each in (self, *others) if isinstance(each, Emotion)]
+        codes = [each.code for each in parts if each.code is not None]
+        code = None
+        if len(codes) > len(others):
+            code = Code(change(*(code.mean for code in codes)), change(*(code.scale for code in codes)))
+        instants, done, end = [], dict[tuple[str, float], Gesture](), 0.0
+        for part in parts:
+            begun = (gesture._replace(start=end + gesture.start) for gesture in part.gestures)
+            done |= {(gesture.name, round(gesture.start, 5)): gesture for gesture in begun}
+            instants.append(end + np.arange(len(part))[:, None] / float(part.fps))
+            end += part.seconds
+        kept = change(*instants) if done else np.zeros((0, 1))
+        if not len(kept):
+            return {"code": code, "gestures": ()}
+        first, last = float(kept[0, 0]), float(kept[-1, 0]) + 1 / float(self.fps)
+        begun = (gesture._replace(start=gesture.start - first) for gesture in done.values() if gesture.start < last)
+        return {"code": code, "gestures": tuple(begun)}
 
 
 def channel(region: str, feeling: str) -> str:
@@ -125,7 +153,7 @@ def by_region(emotion: Emotion) -> dict[str, Emotion]:
         return {ALL: emotion}
     everywhere = weights(ALL)
     own = {region: weights(region) for region in REGIONS}
-    out = {ALL: Emotion(feelings, everywhere, emotion.fps, emotion.code)}
+    out = {ALL: Emotion(feelings, everywhere, emotion.fps, emotion.code, emotion.gestures)}
     out |= {
         region: Emotion(feelings, np.minimum(everywhere + mine, np.float32(1.0)), emotion.fps)
         for region, mine in own.items()

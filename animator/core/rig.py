@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import pairwise
 
 import numpy as np
 from jaxtyping import Float32
@@ -48,6 +49,9 @@ class Control:
 Pose = Mapping[str, float]
 """Values of the controls that a pose moves, by control name; the others rest."""
 
+Move = tuple[tuple[float, Pose], ...]
+"""What a face goes through in a one-shot gesture: seconds after its start, ascending, and the pose there; the last is rest."""
+
 
 @dataclass(frozen=True, eq=False)
 class Rig:
@@ -68,6 +72,8 @@ class Rig:
         Poses of a face's life by name, at full strength: ``blink_left``, ``blink_right``, ``look_left``, ``look_right``,
         ``look_up``, ``look_down`` (what the lids do when the eyes turn as far as they can), ``accent`` (a stressed syllable),
         ``inhale``. A gesture that a rig lacks is not made.
+    moves
+        One-shot gestures that a director may ask for, by name: ``nod``, ``wink`` …; what they do is added to the face.
     articulation
         What each dial of `core.lips.DIALS` moves: control name to share of the dial, [0, 1]; other controls it leaves alone.
     opening
@@ -88,6 +94,7 @@ class Rig:
     gestures: Mapping[str, Pose] = field(default_factory=dict)
     seen: Mapping[str, tuple[Pose, ...]] = field(default_factory=dict)
     articulation: Mapping[str, Pose] = field(default_factory=dict)
+    moves: Mapping[str, Move] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if len(set(self.names)) != len(self.names):
@@ -104,7 +111,8 @@ class Rig:
             ("gesture", self.gestures),
             ("articulation", self.articulation),
         )
-        for kind, poses in (*((kind, tuple(poses.items())) for kind, poses in named), ("seen viseme", seen)):
+        moved = [(name, pose) for name, move in self.moves.items() for _, pose in move]
+        for kind, poses in (*((kind, tuple(poses.items())) for kind, poses in named), ("seen viseme", seen), ("move", moved)):
             for pose_name, pose in poses:
                 where = f"{kind} {pose_name!r} of rig {self.name!r}"
                 for name, value in pose.items():
@@ -113,6 +121,12 @@ class Rig:
                     control = self.control(name)
                     if not control.low <= value <= control.high:
                         raise InputError(f"{where} sets {name!r} to {value:g}, outside [{control.low:g}, {control.high:g}]")
+        for name, move in self.moves.items():
+            at = (0.0, *(instant for instant, _ in move))
+            if not move or move[-1][1] or not all(before < after for before, after in pairwise(at)):
+                raise InputError(
+                    f"move {name!r} of rig {self.name!r} goes through poses at later and later seconds, the last at rest"
+                )
         for name in self.opening:
             if name not in self.columns:
                 raise UnknownNameError("control", name, self.names, f"the opening of rig {self.name!r}")

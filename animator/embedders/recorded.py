@@ -72,4 +72,4 @@ class Recorded:
         values = np.zeros((frames, len(names)), dtype=np.float32)
         for name in set(names) & set(moved.names):
             values[:, names.index(name)] = moved[name]
-        return Emotion(names, values, GENERATOR_FPS, moved.code)
+        return Emotion(names, values, GENERATOR_FPS, moved.code, moved.gestures)

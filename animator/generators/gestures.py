@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 
+from animator.core.curves import steps
+from animator.core.emotion import Gesture
 from animator.core.rig import Rig
+from animator.errors import UnknownNameError
 from animator.geometry.pose import EYE_ANGLES, HEAD_ANGLES
 
 PITCH, YAW, ROLL = HEAD_ANGLES
@@ -18,6 +21,27 @@ def add_gesture(values: np.ndarray, rig: Rig, gesture: str, amount: np.ndarray) 
     """Add a gesture of the rig, ``amount`` ``[T]`` times its pose."""
     for name, value in rig.gestures.get(gesture, {}).items():
         values[:, rig.columns[name]] += amount * value
+
+
+def add_moves(values: np.ndarray, rig: Rig, gestures: Iterable[Gesture], times: np.ndarray) -> None:
+    """Add what a director has the face do once, at these instants (seconds, ``[T]``), to the moves' own controls and no others.
+
+    From pose to pose it goes by smoothsteps; what is held stays in the last pose before rest. `UnknownNameError` if the rig
+    has no such move.
+    """
+    for gesture in gestures:
+        if gesture.name not in rig.moves:
+            raise UnknownNameError("gesture", gesture.name, rig.moves, f"rig {rig.name!r}")
+        move = rig.moves[gesture.name]
+        moved = sorted({name for _, pose in move for name in pose})
+        columns = [rig.columns[name] for name in moved]
+        levels = np.array([[0.0] * len(moved), *([pose.get(name, 0.0) for name in moved] for _, pose in move)])
+        at = np.array([instant for instant, _ in move])
+        starts = np.concatenate([[0.0], at[:-1]])
+        durations = np.diff(at, prepend=0.0)
+        starts[-1] += gesture.hold
+        first, stop = np.searchsorted(times, (gesture.start, gesture.start + at[-1] + gesture.hold))
+        values[first:stop, columns] += gesture.strength * steps(times[first:stop] - gesture.start, starts, durations, levels)
 
 
 def turn_head(values: np.ndarray, rig: Rig, angles: np.ndarray) -> np.ndarray:
@@ -35,7 +59,7 @@ def turn_eyes(values: np.ndarray, rig: Rig, angles: np.ndarray, inwards: np.ndar
         for name, angle in zip(names, (angles + side * inwards[:, None] * (1.0, 0.0)).T, strict=True):
             if name in rig.columns:
                 column = rig.columns[name]
-                values[:, column] = np.clip(angle, rig.low[column], rig.high[column])
+                values[:, column] = np.clip(values[:, column] + angle, rig.low[column], rig.high[column])
     farthest = _farthest(rig)
     for gesture, share in zip(
         ("look_left", "look_right", "look_down", "look_up"),

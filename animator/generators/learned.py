@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from jaxtyping import Float64
 
 from animator.core.emotion import Emotion
 from animator.core.features import Features
@@ -20,11 +20,12 @@ from animator.core.settings import check_dials
 from animator.core.spoken import phones, targets
 from animator.core.track import frame_count
 from animator.errors import InputError
-from animator.generators.expression import feelings
+from animator.generators.expression import feelings_by_region
+from animator.generators.gestures import add_moves
 from animator.generators.life import living
 from animator.generators.life.living import Life
 from animator.generators.life.ongoing import Ongoing
-from animator.generators.speech.articulation import articulated
+from animator.generators.speech.articulation import Piece, articulated
 from animator.generators.speech.contacts import keep_contacts
 from animator.generators.speech.prosody import parted, prosody
 
@@ -122,20 +123,25 @@ class Learned:
         heard = phones(features)
         said = targets(heard)
         delivery = prosody(features, heard, times)
-        felt = feelings(emotion, rig, times)
+        felt, own = feelings_by_region(emotion, rig, times)
         talking = parted(times, delivery)
         values = np.empty((frames, len(rig.controls)), dtype=np.float32)
         done = 0
         chance = rng.spawn(1)[0]
-        role = self._role(tuple(felt), rig, chance, self.look_ahead)
+        role, *others = (self._role(tuple(felt), rig, copy.deepcopy(chance), self.look_ahead) for _ in ("", *own))
         beyond = role.beyond(emotion, times, self.shade, chance.spawn(1)[0])
         acted = self._acted(role, features, felt, beyond, talking)
-        for face, spoken in articulated(acted, self._ways(), features.words, times, said, rig):
+        apart = {
+            region: self._acted(other, features, own[region], beyond, talking) for region, other in zip(own, others, strict=True)
+        }
+        for face, spoken in articulated(_mixed(acted, apart, rig), self._ways(), features.words, times, said, rig):
             piece = slice(done, done + len(face))
             done = piece.stop
+            add_moves(face, rig, emotion.gestures, times[piece])
+            np.clip(face, rig.low, rig.high, out=face)
             nearby = said.about(times[piece.start], times[piece.stop - 1])
             values[piece] = keep_contacts(face, spoken, times[piece], nearby, rig)
-        self._life().add(values, times, delivery, felt, rig, rng)
+        self._life().add(values, times, delivery, own.get("head", felt), rig, rng)
         return Motion(rig.names, values, GENERATOR_FPS)
 
     def improvise(
@@ -163,7 +169,7 @@ class Learned:
 
     def _acted(
         self, role: Role, features: Features, felt: Mapping[str, np.ndarray], beyond: np.ndarray, talking: np.ndarray
-    ) -> Iterator[tuple[Float64[np.ndarray, "T C"], Float64[np.ndarray, "T C"]]]:
+    ) -> Iterator[Piece]:
         """Pieces of the face within its limits, and of what it does for speech alone, relative to rest; contacts come after."""
         from animator.generators.acting.hearing import heard
         from animator.generators.acting.prior import FRAMES
@@ -191,3 +197,12 @@ class Learned:
 
     def _life(self) -> Life:
         return Life(self.blink, self.gaze, self.head_motion, self.breath, looks_from(self.looks, "looks"))
+
+
+def _mixed(acted: Iterator[Piece], apart: Mapping[str, Iterator[Piece]], rig: Rig) -> Iterator[Piece]:
+    """Faces whose regions are those of other faces, which feel otherwise and do the same besides."""
+    for whole, *others in zip(acted, *apart.values(), strict=True):
+        for region, (face, _) in zip(apart, others, strict=True):
+            here = rig.region(region)
+            whole[0][:, here] = face[:, here]
+        yield whole

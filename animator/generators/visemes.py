@@ -20,7 +20,7 @@ from animator.core.spoken import phones, targets
 from animator.core.track import frame_count
 from animator.errors import InputError
 from animator.generators.expression import accent, expression, feelings_by_region
-from animator.generators.gestures import add_gesture
+from animator.generators.gestures import add_gesture, add_moves
 from animator.generators.life import living
 from animator.generators.life.living import Life
 from animator.generators.speech.articulation import articulated
@@ -106,6 +106,7 @@ class Visemes:
         values = rig.rest + spoken + expression(felt, spoken, delivery, times, rig, rng=rng.spawn(1)[0], own=own)
         add_gesture(values, rig, "accent", raised)
         values, spoken = next(articulated(iter([(values, spoken)]), self._ways(), features.words, times, said, rig))
+        add_moves(values, rig, emotion.gestures, times)
         values = keep_contacts(np.clip(values, rig.low, rig.high), spoken, times, said, rig)
         self._life().add(values, times, delivery, own.get("head", felt), rig, rng)
         return Motion(rig.names, values.astype(np.float32), GENERATOR_FPS)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any, TypeVar
 
-from animator.core.rig import Control, Pose, Rig
+from animator.core.rig import Control, Move, Pose, Rig
 from animator.core.settings import check_kinds, setting_types
 from animator.errors import FormatError, InputError, UnknownNameError
 from animator.io.toml import parse_toml, read_text, require_keys
@@ -64,15 +64,17 @@ def read_sources(path: str) -> dict[str, dict[str, Any]]:
 def parse_rig(text: str, where: str) -> Rig:
     """A rig from the text of its TOML file; ``where`` is what complaints call it."""
     table = parse_toml(text, where, SCHEMA)
-    require_keys(table, ("name", "controls", "opening", "visemes", "emotions", "gestures", "seen", "articulation", "from"), where)
+    poses = ("visemes", "emotions", "gestures", "articulation")
+    require_keys(table, ("name", "controls", "opening", *poses, "seen", "moves", "from"), where)
     controls = table.get("controls")
     if not isinstance(controls, list) or not controls:
         raise FormatError(f"{where} needs a list of controls")
     fields = {
         "name": str(table.get("name", Path(where).stem)),
         "controls": tuple(_control(entry, f"{where}, control {i + 1}") for i, entry in enumerate(controls)),
-        **{kind: _poses(table.get(kind, {}), f"{where}, {kind}") for kind in ("visemes", "emotions", "gestures", "articulation")},
+        **{kind: _poses(table.get(kind, {}), f"{where}, {kind}") for kind in poses},
         "seen": _several(table.get("seen", {}), f"{where}, seen"),
+        "moves": {name: _move(each, where) for name, each in _several(table.get("moves", {}), f"{where}, moves").items()},
         "opening": read_numbers(table.get("opening", {}), f"{where}, opening"),
     }
     return _placed(Rig, fields, where)
@@ -105,6 +107,13 @@ def _several(table: Any, where: str) -> dict[str, tuple[Pose, ...]]:
     if not isinstance(table, dict) or not all(isinstance(poses, list) for poses in table.values()):
         raise FormatError(f"{where} is a table of lists of poses")
     return {name: tuple(read_numbers(pose, f"{where}, {name}") for pose in poses) for name, poses in table.items()}
+
+
+def _move(poses: Sequence[Pose], where: str) -> Move:
+    """Poses that each say when they are reached, under ``at``."""
+    if not all("at" in pose for pose in poses):
+        raise FormatError(f"{where}, moves: each pose of a move says under 'at' after how many seconds it is reached")
+    return tuple((pose["at"], {name: value for name, value in pose.items() if name != "at"}) for pose in poses)
 
 
 def read_numbers(table: Any, where: str) -> Pose:

@@ -2,7 +2,8 @@
 
 ``schema`` (text, "animator.Motion/1" or "animator.Emotion/1"), ``names`` (text ``[C]``), ``values`` (float32 ``[T, C]``), ``fps``
 (two whole numbers, numerator and denominator) and ``recipe`` (text: how the track was made; may be empty); an emotion that has
-a Gaussian code also has its ``mean`` and ``scale`` (float32 ``[T, K]``). The same track gives the same bytes.
+a Gaussian code also has its ``mean`` and ``scale`` (float32 ``[T, K]``), and one with gestures their names (``gestures``, text
+``[G]``) and each one's start, strength and hold (``done``, float64 ``[G, 3]``). The same track gives the same bytes.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from pathlib import Path
 import numpy as np
 from numpy.lib import format as npy
 
-from animator.core.emotion import Code, Emotion
+from animator.core.emotion import Code, Emotion, Gesture
 from animator.core.motion import Motion
 from animator.core.track import Track
 from animator.errors import FormatError, InputError
@@ -28,6 +29,7 @@ EMOTION_UPGRADES: tuple[Callable[[Arrays], Arrays], ...] = ()
 """The same for emotions."""
 
 _NAMES, _CODE = ("schema", "names", "values", "fps", "recipe"), ("mean", "scale")
+_GESTURES = ("gestures", "done")
 
 SUFFIX = ".npz"
 """What the name of a motion or emotion file ends in."""
@@ -65,7 +67,11 @@ def write_motion(motion: Motion, path: Path, recipe: str = "") -> None:
 def write_emotion(emotion: Emotion, path: Path, recipe: str = "") -> None:
     """Write an emotion, with its code if it has one, and the text of the recipe it was made by."""
     code = {} if emotion.code is None else {"mean": emotion.code.mean, "scale": emotion.code.scale}
-    _write(path, "Emotion", len(EMOTION_UPGRADES) + 1, emotion, recipe, code)
+    acts: Arrays = {}
+    if emotion.gestures:
+        done = np.array([gesture[1:] for gesture in emotion.gestures], dtype=np.float64)
+        acts = {"gestures": np.array([gesture.name for gesture in emotion.gestures], dtype=np.str_), "done": done}
+    _write(path, "Emotion", len(EMOTION_UPGRADES) + 1, emotion, recipe, code | acts)
 
 
 def read_motion(path: Path) -> tuple[Motion, str]:
@@ -87,17 +93,30 @@ def read_motion(path: Path) -> tuple[Motion, str]:
 
 def read_emotion(path: Path) -> tuple[Emotion, str]:
     """An emotion and the text of the recipe it was made by; raises as `read_motion`."""
-    names, values, fps, recipe, code = _read(path, "Emotion", EMOTION_UPGRADES, _CODE)
-    if len(code) == 1:
-        lacking = next(name for name in _CODE if name not in code)
-        raise FormatError(f"{path.name!r} lacks the array {lacking!r}: a code has both a mean and a scale")
+    names, values, fps, recipe, more = _read(path, "Emotion", EMOTION_UPGRADES, (*_CODE, *_GESTURES))
+    for pair, why in ((_CODE, "a code has both a mean and a scale"), (_GESTURES, "gestures have both names and times")):
+        lacking = [name for name in pair if name not in more]
+        if len(lacking) == 1:
+            raise FormatError(f"{path.name!r} lacks the array {lacking[0]!r}: {why}")
+    code = {name: more[name] for name in _CODE if name in more}
     for name, array in code.items():
         if array.dtype != np.float32 or array.ndim != 2 or array.shape != (len(values), *code["mean"].shape[1:]):
             raise FormatError(f"{path.name!r}, array {name!r}: float32 [{len(values)}, K] belongs here, not {told(array)}")
     try:
-        return Emotion(names, values, fps, Code(**code) if code else None), recipe
+        return Emotion(names, values, fps, Code(**code) if code else None, _gestures(more, path)), recipe
     except InputError as error:
         raise FormatError(f"{path.name!r}: {error}") from None
+
+
+def _gestures(more: Arrays, path: Path) -> tuple[Gesture, ...]:
+    if "gestures" not in more:
+        return ()
+    names, done = more["gestures"], more["done"]
+    if names.ndim != 1 or names.dtype.kind != "U":
+        raise FormatError(f"{path.name!r}, array 'gestures': text [gestures] belongs here, not {told(names)}")
+    if done.shape != (len(names), 3) or done.dtype != np.float64 or not np.isfinite(done).all():
+        raise FormatError(f"{path.name!r}, array 'done': finite float64 [{len(names)}, 3] belongs here, not {told(done)}")
+    return tuple(Gesture(str(name), *map(float, times)) for name, times in zip(names, done, strict=True))
 
 
 def _check_name(path: Path, what: str) -> None:

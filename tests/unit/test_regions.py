@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from said import SENTENCE, feeling, said
 
 from animator.core.audio import Audio
 from animator.core.emotion import ALL, Emotion, by_region
@@ -11,6 +12,8 @@ from animator.embedders.label import Label
 from animator.embedders.recorded import Recorded
 from animator.embedders.script import Script
 from animator.errors import InputError, UnknownNameError
+from animator.generators.learned import Learned
+from animator.generators.visemes import Visemes
 from animator.io.rig import load_rig
 from animator.io.track import read_emotion, write_emotion
 
@@ -114,3 +117,15 @@ def test_regions_live_through_files_cuts_joins_and_other_clocks(tmp_path):
         assert other.names == emotion.names
         np.testing.assert_array_equal(other.values, emotion.values)
         assert set(by_region(other)) == {ALL, "brows", "mouth"}
+
+
+@pytest.mark.parametrize("generator", [Visemes(), Learned()], ids=["visemes", "learned"])
+def test_a_region_shows_the_face_of_its_own_feelings_and_the_rest_that_of_the_whole(generator):
+    def move(**felt):
+        return generator.generate(said(SENTENCE), feeling(**felt), RIG, np.random.default_rng(1)).values
+
+    bitter, angry, happy = move(happy=0.5, **{"brows/angry": 0.8}), move(happy=0.5, angry=0.8), move(happy=0.5)
+    brows = RIG.region("brows")
+    np.testing.assert_array_equal(bitter[:, brows], angry[:, brows])
+    np.testing.assert_array_equal(bitter[:, ~brows], happy[:, ~brows])
+    assert np.abs(angry - happy)[:, brows].max() > 0.2

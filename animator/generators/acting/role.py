@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 import numpy as np
 from jaxtyping import Float32, Float64
 
-from animator.core.emotion import Emotion
+from animator.core.emotion import ALL, Emotion, by_region
 from animator.core.rig import Rig
 from animator.core.track import Track, sample
 from animator.errors import FormatError, InputError, UnknownNameError
@@ -80,9 +80,10 @@ class Role:
     def beyond(self, emotion: Emotion, times: np.ndarray, shade: float, rng: np.random.Generator) -> Float32[np.ndarray, "T K"]:
         """What an emotion's code says at these instants (seconds, ``[T]``) that its weights do not: 0 where it has no code.
 
-        The code is the mean of its Gaussian, or a draw from it that is ``shade`` times as wide. `FormatError` if the code is of
-        another space than the cast's.
+        It speaks of the whole face. The code is the mean of its Gaussian, or a draw from it that is ``shade`` times as wide.
+        `FormatError` if the code is of another space than the cast's.
         """
+        emotion = by_region(emotion)[ALL]
         anchors = self._anchors[[self._feelings.index(name) for name in emotion.names]]
         if emotion.code is None:
             return np.zeros((len(times), anchors.shape[1]), dtype=np.float32)
