@@ -21,7 +21,13 @@ PORT = 7860
 def main() -> None:
     """The command ``animator-app``: serve the page on loopback until Ctrl-C, then leave nothing behind."""
     words = argparse.ArgumentParser(prog="animator-app", description="animator's demo, in your browser, on this machine alone.")
-    words.add_argument("--port", type=int, default=PORT, metavar="N", help=f"where to listen on {HOST}  [default: {PORT}]")
+    words.add_argument(
+        "--port",
+        type=int,
+        default=PORT,
+        metavar="N",
+        help=f"where to listen on {HOST}; 0: where there is room  [default: {PORT}]",
+    )
     words.add_argument("--no-browser", action="store_true", help="do not open a browser")
     given = words.parse_args()
     os.environ |= {"GRADIO_ANALYTICS_ENABLED": "False", "HF_HUB_OFFLINE": "1", "DO_NOT_TRACK": "1"}

@@ -30,16 +30,30 @@ class Line:
         A picture at the visitor's desk, whose person speaks in the drawn head's place.
     face
         Which of several in the photo, from the left, from 1.
+    agreed
+        Whether the person in the photo has said yes to this line. Who speaks and what is said are changed by `saying` and
+        `showing`, after which nobody has.
     """
 
     sound: Path | None = None
     recipe: animator.Recipe = field(default_factory=animator.Recipe)
     photo: Path | None = None
     face: int | None = None
+    agreed: bool = False
 
     def __hash__(self) -> int:
         """Of the text that tells it, since settings are tables."""
         return hash(repr(self))
+
+
+def saying(line: Line, sound: Path | None, transcript: str | None = None) -> Line:
+    """The line with other speech, and what is said in it where that is known."""
+    return replace(having(line, transcript=transcript), sound=sound, agreed=False)
+
+
+def showing(line: Line, photo: Path | None, face: int | None = None) -> Line:
+    """The line said by the person in a photo, or, without one, by the drawn head."""
+    return replace(line, photo=photo, face=face, agreed=False)
 
 
 def having(line: Line, **values: Any) -> Line:

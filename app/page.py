@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import socket
 from pathlib import Path
 
 import gradio as gr
 
-from . import away, perform
+from . import away, perform, voices
 from .desk import LARGEST
 from .line import Line
 from .studio import Studios
@@ -40,20 +41,31 @@ def page(studios: Studios) -> gr.Blocks:
                     build(line, studios)
         away.build(line, studios)
 
+        def begin(request: gr.Request) -> Line:
+            return voices.with_sample(Line(), "sample_story", studios.of(request.session_hash))
+
         def leave(request: gr.Request) -> None:
             studios.leave(request.session_hash)
 
+        demo.load(begin, None, line, show_progress="hidden", api_visibility="private")
         demo.unload(leave)
     return demo
 
 
 def launch(demo: gr.Blocks, host: str, port: int, browse: bool) -> str:
-    """Serve the page in threads of its own, and return its address; `OSError` if the port is taken."""
+    """Serve the page in threads of its own, and return its address. Port 0 is any that is free; `OSError` if one is taken."""
     demo.queue(default_concurrency_limit=8)
     look = gr.themes.Base(font=SYSTEM, font_mono=FIXED, radius_size="md", text_size="md")
     _, url, _ = demo.launch(
-        server_name=host, server_port=port, inbrowser=browse, prevent_thread_lock=True, quiet=True, share=False, ssr_mode=False,
-        max_file_size=LARGEST, footer_links=[], theme=look, css_paths=Path(__file__).with_name("style.css"), pwa=False,
+        server_name=host, server_port=port or _free(host), inbrowser=browse, prevent_thread_lock=True, quiet=True,
+        share=False, ssr_mode=False, max_file_size=LARGEST, footer_links=[],
+        theme=look, css_paths=Path(__file__).with_name("style.css"), pwa=False,
         run_history=False, enable_monitoring=False, mcp_server=False,
     )  # fmt: skip
     return url
+
+
+def _free(host: str) -> int:
+    with socket.create_server((host, 0)) as server:
+        port: int = server.getsockname()[1]
+        return port

@@ -22,6 +22,9 @@ from .parts import parts
 LONGEST = 120
 """Seconds of speech that are taken in."""
 
+QUICK = 6.0
+"""Seconds of a preview, at most."""
+
 KEPT, CLIPS = 12, 24
 """How many results of each stage, and how many clips, a studio keeps: the latest used."""
 
@@ -46,12 +49,15 @@ class Studio:
         self._making = threading.RLock()
         self._jobs: dict[str, threading.Event] = {}
 
-    def sound(self, line: Line) -> animator.Audio:
-        """The speech of a line; `animator.InputError` if it has none or more than `LONGEST` seconds."""
+    def sound(self, line: Line, seconds: float | None = None) -> animator.Audio:
+        """The speech of a line, or its first seconds; `animator.InputError` if it has none or more than `LONGEST` seconds."""
         if line.sound is None:
             raise animator.InputError("there is no speech yet; record some, drop a file, type a line or choose a sample")
         path = line.sound
-        return self._stage("sound", str(path), lambda: _bounded(path))
+        audio = self._stage("sound", str(path), lambda: _bounded(path))
+        if seconds is None or audio.seconds <= seconds:
+            return audio
+        return animator.Audio(audio.samples[: round(seconds * audio.rate)], audio.rate)
 
     def heard(self, line: Line) -> animator.Features:
         """What is said: phones over time."""
@@ -82,14 +88,49 @@ class Studio:
             raise animator.InputError("there is no photo yet; drop one")
         return self._stage("portrait", repr((photo, line.face)), lambda: animator.portray(photo, line.face))
 
+    def overlay(self, line: Line) -> Any:
+        """The fit of the line's photo drawn over it, ``uint8 [h w 3]``."""
+        return self._stage("overlay", repr((line.photo, line.face)), lambda: animator.overlay(self.portrait(line)))
+
+    def told(self, line: Line) -> list[dict[str, Any]]:
+        """What the line's voice tells, likeliest first: ``feeling`` and its ``odds``."""
+        ear = animator.build("embedders", animator.Choice("voice"))
+        return self._stage("told", str(line.sound), lambda: ear.told(self.sound(line)))
+
+    def still(self, line: Line) -> Any:
+        """The drawn head at rest, as the line's camera sees it, ``uint8 [H W 4]``."""
+        names = animator.load_rig(line.recipe.rig).names
+        rest = animator.Motion(names, np.zeros((1, len(names)), dtype=np.float32), line.recipe.picture.fps)
+        head = self.head(line)
+        return self._stage(
+            "still",
+            repr((line.recipe.head, line.recipe.picture)),
+            lambda: next(iter(animator.draw(rest, head, line.recipe))),
+        )
+
     def frames(self, line: Line) -> animator.Frames:
-        """The pictures of the clip, to be drawn one by one as they are read."""
+        """The pictures of the clip, to be drawn one by one as they are read.
+
+        `animator.InputError` for a photo whose person has not agreed.
+        """
+        _check_agreed(line)
         seconds, motion = self.sound(line).seconds, self.moved(line)
         if line.photo is None:
             return animator.draw(motion, self.head(line), line.recipe, seconds)
         return animator.reenact(motion, self.portrait(line), line.recipe, self.felt(line), seconds)
 
-    def clip(self, line: Line, suffix: str = ".mp4", job: str = "clip", progress: Progress = lambda share, what: None) -> Path:
+    def preview(self, line: Line, job: str = "clip", progress: Progress = lambda share, what: None) -> Path:
+        """The first seconds of the line, small and with few pictures a second; otherwise as `clip`."""
+        return self.clip(draft(line), job=job, progress=progress, seconds=QUICK)
+
+    def clip(
+        self,
+        line: Line,
+        suffix: str = ".mp4",
+        job: str = "clip",
+        progress: Progress = lambda share, what: None,
+        seconds: float | None = None,
+    ) -> Path:
         """The line as a clip, drawn unless that was done before.
 
         Parameters
@@ -102,6 +143,8 @@ class Studio:
             A name: of two jobs of one name, the second one stops the first.
         progress
             Told of each stage and each picture.
+        seconds
+            How much of an ``.mp4`` to draw, from its beginning; all of it if absent.
 
         Raises
         ------
@@ -115,7 +158,7 @@ class Studio:
                 raise Stopped
             progress(share, what)
 
-        key = repr((line, suffix))
+        key = repr((line, suffix, seconds))
         with self._making:
             clips = self._kept.setdefault("clips", OrderedDict())
             if key in clips:
@@ -123,7 +166,7 @@ class Studio:
                 return Path(clips[key])
         path = self.desk.place(f"{line.sound.stem if line.sound else 'clip'}{suffix}")
         try:
-            self._draw(line, path, at)
+            self._draw(line, path, at, seconds)
         except BaseException:
             self.desk.throw_away(path)
             raise
@@ -151,7 +194,8 @@ class Studio:
             self._jobs[job] = threading.Event()
             return self._jobs[job]
 
-    def _draw(self, line: Line, path: Path, at: Progress) -> None:
+    def _draw(self, line: Line, path: Path, at: Progress, seconds: float | None) -> None:
+        _check_agreed(line)
         for share, what, stage in (
             (0.0, "listening", self.heard), (0.03, "feeling", self.felt), (0.06, "moving", self.moved),
             (0.09, "looking at the photo" if line.photo else "making the head", self.portrait if line.photo else self.head),
@@ -164,7 +208,7 @@ class Studio:
             at(0.1 + 0.9 * done / of, f"drawing {done} of {of}")
 
         if path.suffix == ".mp4" and not (line.photo and line.recipe.reenactor.name != "warp"):
-            animator.join_video(self._parts(line, one_more), self.sound(line), path, recipe, **source)
+            animator.join_video(self._parts(line, one_more, seconds), self.sound(line, seconds), path, recipe, **source)
             return
         frames = animator.evened(self.frames(line), path)
         steps = count(1)
@@ -172,11 +216,12 @@ class Studio:
             frames, self.sound(line), path, on_frame=lambda: one_more(next(steps), frames.count), recipe=recipe, **source
         )
 
-    def _parts(self, line: Line, on_frame: Callable[[int, int], None]) -> list[Path]:
+    def _parts(self, line: Line, on_frame: Callable[[int, int], None], seconds: float | None) -> list[Path]:
         """The clip in parts, of which those that other clips of the same face have too are not drawn again."""
+        _check_agreed(line)
         recipe = line.recipe
         rig = animator.load_rig(recipe.rig)
-        motion = animator.retime(self.moved(line), recipe.picture.fps, rig, self.sound(line).seconds)
+        motion = animator.retime(self.moved(line), recipe.picture.fps, rig, self.sound(line, seconds).seconds)
         emotion = animator.resample(self.felt(line), motion.fps, len(motion))
 
         def draw(wanted: np.ndarray) -> animator.Frames:
@@ -238,6 +283,11 @@ class Studios:
             silence = animator.Audio(np.zeros(16000, dtype=np.float32), 16000)
             frames = animator.draw(animator.generate(silence, line.recipe), animator.make_head(line.recipe), line.recipe)
             next(iter(frames))
+
+
+def _check_agreed(line: Line) -> None:
+    if line.photo is not None and not line.agreed:
+        raise animator.InputError("a photo speaks only when whoever is in it has said yes; ask them, then tick the box below it")
 
 
 def _bounded(path: Path) -> animator.Audio:

@@ -14,7 +14,7 @@ import animator
 
 from .studio import Stopped
 
-DRAWING = {"concurrency_id": "drawing", "concurrency_limit": 2}
+DRAWING: dict[str, Any] = {"concurrency_id": "drawing", "concurrency_limit": 2}
 """For events that draw: so many visitors' at once, the others in the order they came."""
 
 _told = threading.local()

@@ -1,0 +1,62 @@
+"""How controls and the `Line` keep step: a control turns the line into another, and follows it when somebody else does."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import gradio as gr
+
+from .line import Line
+from .telling import asked
+
+TURNING: dict[str, Any] = {
+    "concurrency_id": "line",
+    "concurrency_limit": 1,
+    "show_progress": "hidden",
+    "api_visibility": "private",
+}
+"""For events that turn the line into another: one after the other, so that none is lost, and each is quick."""
+
+
+def settled() -> None:
+    """Nothing; as an event of `TURNING`, it waits until the line is what the controls say."""
+
+
+def drives(
+    line: gr.State,
+    controls: Sequence[Any],
+    turn: Callable[..., Line],
+    show: Callable[[Line], Sequence[Any]],
+) -> None:
+    """Wire controls to the line, both ways.
+
+    Parameters
+    ----------
+    line
+        The visitor's `Line`.
+    controls
+        What the visitor moves, together: a form.
+    turn
+        The line and the values of all controls to the line that they ask for; `animator.InputError` if they cannot be had.
+    show
+        A line to what the controls show of it; asked only when the line was changed elsewhere, so that nothing jumps under the
+        hand of whoever moves it.
+    """
+    own = gr.State(None)
+
+    @asked
+    def turned(now: Line, *values: Any) -> tuple[Line, Line]:
+        new = turn(now, *values)
+        return new, new
+
+    def shown(now: Line, mine: Line | None) -> Any:
+        if now == mine:
+            return gr.skip()
+        told = list(show(now))
+        return told[0] if len(told) == 1 else told
+
+    for control in controls:
+        done = [control.submit, control.blur] if isinstance(control, gr.Textbox) else [control.input]  # half a word means nothing
+        gr.on(done, turned, [line, *controls], [line, own], trigger_mode="always_last", **TURNING)
+    line.change(shown, [line, own], list(controls), show_progress="hidden", api_visibility="private")
