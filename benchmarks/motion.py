@@ -46,6 +46,9 @@ LIDS = ("eyeBlinkLeft", "eyeBlinkRight")
 OURS = ("learned", "visemes")
 """Those that feel."""
 
+SHADES = (1.0, 2.0)
+"""Settings of learned's dial ``shade`` under which a feeling should still be read as itself."""
+
 BETTER = {"opening: correlation": "higher", "opening: range": "none", "opening: jitter": "none"}
 """Which way is good, where it is not down; what is read from lips is good if it is high, but for errors."""
 
@@ -145,6 +148,11 @@ def _read_back(path: Path, spoken: Spoken, moving: Mapping[str, m.Mover], rig: R
     judge, feelings = load_recogniser(path), felt(rig.emotions)
     some = [h for _, h in spoken if float(h.audio.seconds) >= 1.0][:: 8 if quick else 2]
     rows: list[Row] = []
+    for shade in SHADES:
+        table = m.read_back(m.by("learned", rig, shade=shade), some, rig, judge)
+        rows.append(
+            row("all feelings", f"learned, shade {shade:g}", "feeling read back", "", [float(np.diag(table).mean())], "higher")
+        )
     for name in OURS:
         table = m.read_back(moving[name], some, rig, judge)
         for asked, shares in zip(feelings, table, strict=True):

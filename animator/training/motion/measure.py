@@ -17,6 +17,7 @@ from animator.core.features import Features
 from animator.core.motion import GENERATOR_FPS, Motion
 from animator.core.rig import Rig
 from animator.core.script import felt
+from animator.embedders.space import emotion
 from animator.metrics import likeness
 from animator.metrics.jitter import jitter
 from animator.recipe import Choice, build
@@ -65,10 +66,10 @@ def by(name: str, rig: Rig, **settings: object) -> Mover:
 
 
 def holding(features: Features, rig: Rig, feeling: str = NEUTRAL, intensity: float = 1.0) -> Emotion:
-    """A feeling at one intensity throughout."""
+    """A feeling at one intensity throughout, with its code."""
     names = felt(rig.emotions)
     row = np.array([intensity * (name == feeling) for name in names], dtype=np.float32)
-    return Emotion(names, np.tile(row, (len(features), 1)), features.fps)
+    return replace(emotion(np.tile(row, (len(features), 1)), names), fps=features.fps)
 
 
 def tracked(pack: MotionPack, at_most: int) -> list[Tracked]:
