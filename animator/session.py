@@ -30,6 +30,10 @@ BEYOND = RATE * 25 // 10000
 """Samples beyond a stretch without which its last frame is not heard: half a window of the ear, less the frame."""
 
 
+SOON = 40
+"""Milliseconds into the future that an ear uses unless told otherwise."""
+
+
 class Session:
     """A face that goes on living while sound is fed to it; silence is fed as zeros.
 
@@ -41,7 +45,8 @@ class Session:
         Its encoder and generator, with their settings, must be able to work on speech that is still coming (``speech`` and
         ``learned`` are); its seed decides all chance; its embedder plays no part, since `feel` says what is felt.
     look_ahead
-        Milliseconds into the future that the ear may use, in steps of 20: each makes the lips surer and the face later.
+        Milliseconds into the future that the ear may use, in steps of 20: each makes the lips surer and the face later. Unless
+        given, as the recipe's encoder is set, or else `SOON`.
 
     Raises
     ------
@@ -49,7 +54,9 @@ class Session:
         The encoder or the generator needs the whole clip, or layers are to be laid over it.
     """
 
-    def __init__(self, recipe: Recipe, look_ahead: int = 40) -> None:
+    def __init__(self, recipe: Recipe, look_ahead: int | None = None) -> None:
+        if look_ahead is None:
+            look_ahead = int(recipe.encoder.settings.get("look_ahead", SOON))
         encoder = Choice(recipe.encoder.name, {**recipe.encoder.settings, "look_ahead": look_ahead})
         generator = recipe.part("generator")
         for role, part, verb in (("encoder", recipe.part("encoder"), "listen"), ("generator", generator, "improvise")):

@@ -134,6 +134,10 @@ class Agents:
         manner = self.manner
         if start.seed is not None:
             manner = replace(manner, recipe=replace(manner.recipe, seed=start.seed))
+        if start.look_ahead is not None:
+            encoder = manner.recipe.encoder
+            encoder = replace(encoder, settings={**encoder.settings, "look_ahead": start.look_ahead})
+            manner = replace(manner, recipe=replace(manner.recipe, encoder=encoder))
         if start.mood is not None:
             manner = replace(manner, mood=start.mood)
         channel = Channel(manner.recipe.rig)

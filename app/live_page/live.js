@@ -1,0 +1,218 @@
+// The page: its controls, a sound, a face at the server, and the head that shows it.
+
+import { Agent } from "./agent.js";
+import { readHead } from "./glb.js";
+import { Lateness } from "./lateness.js";
+import { Painter, unpack } from "./painter.js";
+import { Pose } from "./pose.js";
+import { Sound } from "./sound.js";
+
+const FEELINGS = ["calm", "happy", "sad", "angry", "fear", "disgusted", "surprised", "contempt"];
+const USUAL = 0.7; // of a feeling, when its button is pressed
+const SLOW = 40; // milliseconds; a machine that takes longer for a picture gets smaller and plainer ones
+const LARGEST = 960, SMALLEST = 256; // pixels a side
+const RELAX = 1200; // milliseconds in which the face falls silent
+
+const at = (id) => document.getElementById(id);
+const canvas = at("head");
+const calm = matchMedia("(prefers-reduced-motion: reduce)");
+const seconds = () => performance.now() / 1000;
+
+let stage = null; // painter and head, once there are any
+let show = null; // what is going on, if anything is
+
+class Show {
+  constructor(sound, agent) {
+    Object.assign(this, { sound, agent, pose: null, next: null, lateness: new Lateness(sound.rate), drawn: [], passed: 0 });
+  }
+}
+
+async function prepare() {
+  build();
+  try {
+    const answer = await fetch("head.glb");
+    if (!answer.ok) throw new Error("the head could not be made; the terminal says why");
+    const head = readHead(await answer.arrayBuffer());
+    const painter = new Painter(canvas, head, await unpack(head));
+    stage = { head, painter, still: new Pose(head, []) };
+    fit();
+    if (painter.time(stage.still) > SLOW) {
+      painter.thrifty = true;
+      fit();
+    }
+    painter.draw(stage.still);
+    new ResizeObserver(() => { fit(); stage.painter.draw(show?.pose ?? stage.still); }).observe(canvas);
+    at("run").disabled = false;
+    tell("Ready.");
+  } catch (error) {
+    tell("");
+    warn(`${error.message[0].toUpperCase()}${error.message.slice(1)}.`);
+  }
+}
+
+/** Give the canvas as many pixels as it fills, and no more than this machine is quick enough for. */
+function fit() {
+  const wanted = canvas.clientWidth * devicePixelRatio * (stage.painter.thrifty ? 0.5 : 1);
+  canvas.width = canvas.height = Math.round(Math.min(Math.max(wanted, SMALLEST), LARGEST));
+}
+
+function build() {
+  const buttons = document.querySelector(".feelings"), mix = document.querySelector(".mix");
+  for (const name of ["neutral", ...FEELINGS]) {
+    const button = Object.assign(document.createElement("button"), { type: "button", textContent: name, value: name });
+    button.onclick = () => feel({ [name]: USUAL });
+    buttons.append(button);
+  }
+  for (const name of FEELINGS) {
+    const label = document.createElement("label"), slider = document.createElement("input");
+    Object.assign(slider, { type: "range", min: 0, max: 1, step: 0.05, value: 0, name, oninput: felt });
+    label.append(name, slider);
+    mix.append(label);
+  }
+  at("turns").checked = !calm.matches;
+  at("controls").onsubmit = (event) => {
+    event.preventDefault();
+    if (show) stop("Stopped.");
+    else start();
+  };
+  for (const radio of document.querySelectorAll("[name=source]")) radio.onchange = choose;
+  choose();
+  felt();
+  if (frameElement) new ResizeObserver(() => { frameElement.style.height = `${document.body.scrollHeight + 8}px`; }).observe(document.body);
+  addEventListener("pagehide", () => show && stop(""));
+  document.addEventListener("visibilitychange", () => document.hidden && show && stop("Stopped, since the page was left."));
+  new IntersectionObserver(([seen]) => !seen.isIntersecting && !canvas.clientWidth && show && stop("Stopped, since the page was left."))
+    .observe(canvas);
+  canvas.addEventListener("webglcontextlost", (event) => {
+    event.preventDefault();
+    if (show) stop("");
+    at("run").disabled = true;
+    warn("The graphics card let the head go: load the page again.");
+  });
+}
+
+function choose() {
+  for (const more of document.querySelectorAll(".more")) more.hidden = more.dataset.for !== source();
+}
+
+const source = () => document.querySelector("[name=source]:checked").value;
+const sliders = () => [...document.querySelectorAll(".mix input")];
+const feelings = () => Object.fromEntries(sliders().filter(({ value }) => value > 0).map(({ name, value }) => [name, Number(value)]));
+
+function feel(wanted) {
+  for (const slider of sliders()) slider.value = wanted[slider.name] ?? 0;
+  felt();
+}
+
+function felt() {
+  const now = feelings(), names = Object.keys(now);
+  for (const button of document.querySelectorAll(".feelings button"))
+    button.setAttribute("aria-pressed", names.length ? button.value in now : button.value === "neutral");
+  show?.agent?.feel(now);
+}
+
+async function start() {
+  warn("");
+  at("run").disabled = true;
+  tell("The face is waking up; the first time takes some seconds.");
+  let sound = null;
+  try {
+    sound = await Sound.open(await speech());
+    const answer = await (await fetch("enter", { method: "POST" })).json();
+    if (!answer.address) throw new Error(`The face cannot come: ${answer.message}.`);
+    perform(sound, new Agent(answer.address));
+  } catch (error) {
+    await sound?.close();
+    tell("");
+    warn(error.name === "TypeError" ? "The demo does not answer any more: is it still running?" : error.message);
+  }
+  at("run").disabled = false;
+}
+
+/** The bytes of a sound file, or null for the microphone. */
+async function speech() {
+  if (source() === "microphone") return null;
+  if (source() === "sample") return (await fetch(`samples/${at("sample").value}`)).arrayBuffer();
+  const [file] = at("file").files;
+  if (!file) throw new Error("Choose a sound file first.");
+  return file.arrayBuffer();
+}
+
+function perform(sound, agent) {
+  const mine = new Show(sound, agent);
+  show = mine;
+  at("run").textContent = "Stop";
+  agent.onready = ({ controls, delay }) => {
+    mine.names = controls.map(({ name }) => name);
+    mine.pose = new Pose(stage.head, mine.names);
+    at("meant").textContent = `${Math.round(1000 * delay)} ms`;
+    sound.onchunk = (samples, end) => {
+      mine.lateness.heard(samples.length, end, seconds());
+      agent.say(samples);
+      at("level").value = samples.reduce((most, sample) => Math.max(most, Math.abs(sample)), 0) / 32768;
+    };
+    sound.onend = () => stop("It has been said.");
+    sound.run(delay);
+    agent.feel(feelings());
+    tell(source() === "microphone" ? "Speak: the face says what you say." : "The face says what is played.");
+    mine.asking = setInterval(() => report(mine), 1000);
+    requestAnimationFrame(() => draw(mine));
+  };
+  agent.onframe = (frame) => {
+    mine.passed += mine.next !== null;
+    mine.next = frame;
+  };
+  agent.onstats = ({ late, dropped }) => { at("late").textContent = `${late}, ${dropped + mine.passed}`; };
+  agent.onend = (sentence) => { stop(""); warn(sentence); };
+  agent.start(sound.rate, feelings(), Number(at("ahead").value));
+}
+
+/** Show the newest frame, once. */
+function draw(mine) {
+  if (mine.over) return;
+  requestAnimationFrame(() => draw(mine));
+  const frame = mine.next;
+  if (!frame) return;
+  mine.next = null;
+  mine.pose.set(at("turns").checked ? frame.w : frame.w.map((value, c) => (mine.names[c].startsWith("head") ? 0 : value)));
+  stage.painter.draw(mine.pose);
+  mine.drawn.push(seconds());
+  if (frame.at !== null) mine.lateness.shown(frame.at, seconds());
+  canvas.dispatchEvent(new CustomEvent("shown", { detail: frame }));
+}
+
+function report(mine) {
+  mine.agent.ask();
+  mine.drawn = mine.drawn.filter((when) => when > seconds() - 2);
+  at("rate").textContent = Math.round(mine.drawn.length / 2);
+  const told = mine.lateness.told;
+  if (told) at("lateness").textContent = `${Math.round(1000 * told.median)} ms (at most ${Math.round(1000 * told.worst)})`;
+}
+
+/** Let the sound go at once, and the face when it has fallen silent. */
+function stop(sentence) {
+  const mine = show;
+  show = null;
+  at("run").textContent = "Start";
+  at("level").value = 0;
+  tell(sentence);
+  mine.sound.close();
+  mine.agent.onend = () => {};
+  mine.agent.end();
+  clearInterval(mine.asking);
+  setTimeout(() => {
+    mine.over = true;
+    mine.agent.close();
+  }, RELAX);
+}
+
+function tell(sentence) {
+  at("status").textContent = sentence;
+}
+
+function warn(sentence) {
+  at("alert").textContent = sentence;
+  at("alert").hidden = !sentence;
+}
+
+prepare();
