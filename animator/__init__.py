@@ -78,6 +78,7 @@ _HOMES = {
     "speak": "voice",
     "take": "pipeline",
     "write_motion": "io.track",
+    "write_portrait": "io.portrait",
     "write_video": "io.video",
     "write_wav": "io.audio",
 }

@@ -6,14 +6,19 @@ import json
 import re
 import shlex
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
+import tomli_w
+
 import animator
 
-RECIPE_FILE = "line.recipe.toml"
-"""What the file is called that tells what no option of the command line can."""
+RECIPE_FILE, SCRIPT_FILE = "line.recipe.toml", "feelings.toml"
+"""Files that tell what no option of the command line can."""
+
+TOLD = {"encoder", "embedder", "generator", "head", "renderer", "reenactor", "picture", "transcript", "seed"}
+"""Fields of a recipe that options can say."""
 
 
 @dataclass(frozen=True)
@@ -81,10 +86,7 @@ def draft(line: Line, side: int = 256, fps: int = 12) -> Line:
 
 
 def command(line: Line, output: str = "clip.mp4", format_name: str | None = None) -> str:
-    """What to type for the same clip, motion (``.npz``) or file of a format, beside the line's own files and `companions`.
-
-    What no option can say is said by a recipe file.
-    """
+    """What to type for the same clip, motion (``.npz``) or file of a format, beside the line's own files and its `companions`."""
     verb = "export" if format_name else "generate" if output.endswith(".npz") else "render"
     words = ["animator", verb, line.sound.name if line.sound else "speech.wav", "-o", output]
     if format_name:
@@ -92,22 +94,44 @@ def command(line: Line, output: str = "clip.mp4", format_name: str | None = None
     if line.photo and verb == "render":
         words += ["--photo", line.photo.name]
         words += ["--face", str(line.face)] if line.face else []
-    if companions(line):
+    if RECIPE_FILE in companions(line):
         return shlex.join([*words, "--recipe", RECIPE_FILE])
     return shlex.join([*words, *_performance(line.recipe), *_drawing(line, verb)])
 
 
 def companions(line: Line) -> Mapping[str, str]:
-    """Text files, by name, that `command` refers to."""
-    if line.recipe.embedder.name in ("label", "voice") and not _settings(line.recipe, "embedder", ("feelings",)):
-        return {}
-    return {RECIPE_FILE: animator.recipe_to_toml(line.recipe)}
+    """Text files, by name, that `command` refers to: a script of feelings, or, where options cannot say everything, a recipe."""
+    recipe, usual = line.recipe, animator.Recipe()
+    embedder = recipe.embedder
+    told = {"label": {"feelings"}, "voice": set(), "script": {"cues"}}
+    said_otherwise = [
+        each.name for each in fields(recipe) if each.name not in TOLD and getattr(recipe, each.name) != getattr(usual, each.name)
+    ]
+    if said_otherwise or not set(embedder.settings) <= told.get(embedder.name, set()) or embedder.name not in told:
+        return {RECIPE_FILE: animator.recipe_to_toml(recipe)}
+    return {SCRIPT_FILE: script(line)} if embedder.name == "script" else {}
+
+
+def script(line: Line) -> str:
+    """The line's cues as a script of feelings; empty if it has none."""
+    if line.recipe.embedder.name != "script":
+        return ""
+    return tomli_w.dumps({"schema": "animator.Script/1", "cue": [_set_fields(cue) for cue in line.recipe.part("embedder").cues]})
+
+
+def _set_fields(cue: animator.Cue) -> dict[str, Any]:
+    """What a cue means, without what is as usual."""
+    return {
+        each.name: getattr(cue, each.name) for each in fields(cue) if each.compare and getattr(cue, each.name) != each.default
+    }
 
 
 def _performance(recipe: animator.Recipe) -> Iterator[str]:
     usual = animator.Recipe()
     embedder = recipe.embedder
-    if embedder != usual.embedder:
+    if embedder.name == "script":
+        yield from ("--script", SCRIPT_FILE)
+    elif embedder != usual.embedder:
         yield from ("--emotion", "auto" if embedder.name == "voice" else str(embedder.settings.get("feelings", "neutral")))
     if recipe.transcript is not None:
         yield from ("--transcript", recipe.transcript)
@@ -129,12 +153,10 @@ def _drawing(line: Line, verb: str) -> Iterator[str]:
         if getattr(recipe, role).name != getattr(usual, role).name:
             yield from (f"--{role}", getattr(recipe, role).name)
         yield from _settings(recipe, role)
-    if verb != "render":
-        return
     picture, plain = recipe.picture, usual.picture
-    if picture.fps != plain.fps:
+    if picture.fps != plain.fps and verb != "generate":
         yield from ("--fps", str(picture.fps))
-    if line.photo:
+    if line.photo or verb != "render":
         return
     if (picture.width, picture.height) != (plain.width, plain.height):
         yield from ("--size", f"{picture.width}x{picture.height}")
@@ -143,11 +165,9 @@ def _drawing(line: Line, verb: str) -> Iterator[str]:
             yield from (f"--{each}", getattr(picture, each))
 
 
-def _settings(recipe: animator.Recipe, role: str, but: tuple[str, ...] = ()) -> Iterator[str] | list[str]:
-    choice = getattr(recipe, role)
-    return [
-        word for name, value in choice.settings.items() if name not in but for word in ("--set", f"{role}.{name}={_toml(value)}")
-    ]
+def _settings(recipe: animator.Recipe, role: str) -> list[str]:
+    settings = getattr(recipe, role).settings
+    return [word for name, value in settings.items() for word in ("--set", f"{role}.{name}={_toml(value)}")]
 
 
 def _toml(value: Any) -> str:

@@ -73,8 +73,9 @@ class Studio:
 
     def moved(self, line: Line) -> animator.Motion:
         """The motion, 50 frames a second."""
-        recipe = line.recipe
-        key = repr((line.sound, recipe.encoder, recipe.transcript, recipe.embedder, recipe.generator, recipe.rig, recipe.seed))
+        recipe, usual = line.recipe, animator.Recipe()
+        drawn = {role: getattr(usual, role) for role in ("head", "renderer", "reenactor", "picture")}
+        key = repr((line.sound, replace(recipe, **drawn)))
         return self._stage("moved", key, lambda: animator.move(self.heard(line), self.felt(line), recipe))
 
     def head(self, line: Line) -> animator.Head:
