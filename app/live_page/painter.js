@@ -11,7 +11,7 @@ const SHADOW = 256, SIDE = 128;
 // Texels a side of the key light's map, and of each side's that ambient light comes from.
 
 const HALF = 0.5, WHOLE = 0.92;
-// Alpha from which on hair casts a shadow, or is there when that is all it can be; and from which on it hides what is behind.
+// Alpha from which on hair casts a shadow, and from which on it hides what is behind it.
 
 const RESORT = 0.005;
 // Metres that the camera moves, as the head sees it, before hair is sorted again.
@@ -45,6 +45,7 @@ export class Painter {
     this._programs = Object.fromEntries(
       Object.entries({ depth: DEPTH, reach: REACH, head: HEAD, show: SHOW }).map(([name, code]) => [name, new Program(gl, code)]),
     );
+    gl.depthFunc(gl.LEQUAL);
     gl.blendFunc(gl.ONE, gl.ONE_MINUS_SRC_ALPHA); // what is drawn carries its alpha already
     this._load(head, pictures);
     const around = ball(head);
@@ -55,7 +56,7 @@ export class Painter {
     this._shadow = depthMap(gl, SHADOW, SHADOW);
     this._around = depthMap(gl, SIDE * SIDES, SIDE);
     this._drawn = 0;
-    /** Whether to draw more cheaply: without smooth edges, hair that is there or not, and ambient light that lags a little. */
+    /** Whether to draw more cheaply: without smooth edges, and with ambient light that lags a little. */
     this.thrifty = false;
   }
 
@@ -144,7 +145,6 @@ export class Painter {
 
   /** Lay the triangles of hair from the farthest to the nearest. */
   _sort(pose, eye) {
-    if (this.thrifty) return;
     const gl = this._gl, seen = turned(eye, pose.turn.map((x) => -x));
     if (this._seen && Math.hypot(...seen.map((s, k) => s - this._seen[k])) < RESORT) return;
     this._seen = seen;
@@ -215,25 +215,22 @@ export class Painter {
     const gl = this._gl, { head } = this._programs;
     const sheets = this._parts.filter(({ material }) => material.strands);
     gl.colorMask(false, false, false, false);
-    sheets.forEach((part) => this._depth(part, matrix, this.thrifty ? HALF : WHOLE));
+    sheets.forEach((part) => this._depth(part, matrix, WHOLE));
     gl.colorMask(true, true, true, true);
     head.use({
       eye, camera: matrix, key: this._key, span: this._span, lights: LIGHTS.flat(), colours: COLOURS, sky: SKY, ground: GROUND,
       colour: 0, roughness: 1, shadow: 2,
     });
     for (const part of this._parts) {
-      const { strands, matter, colour } = part.material;
-      const veil = part.material.veil && !(strands && this.thrifty);
+      const { strands, veil, matter, colour } = part.material;
       this._bind([part.colour, part.roughness, this._shadow.texture]);
       head.use({ matter, strands, veil, clear: !colour });
       gl.depthMask(!veil);
-      gl.depthFunc(strands && !veil ? gl.EQUAL : gl.LEQUAL);
       if (veil) gl.enable(gl.BLEND);
       else gl.disable(gl.BLEND);
       this._triangles(part);
     }
     gl.depthMask(true);
-    gl.depthFunc(gl.LEQUAL);
     gl.disable(gl.BLEND);
     gl.disable(gl.CULL_FACE);
   }
