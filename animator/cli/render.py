@@ -10,6 +10,7 @@ import click
 
 from animator.cli import options
 from animator.cli.progress import Sink, sink
+from animator.cli.reporting import Report, report
 from animator.cli.source import Performance, performance
 from animator.core.frames import Frames
 from animator.core.portrait import Portrait
@@ -24,6 +25,7 @@ from animator.recipe import Recipe, recipe_to_toml
 @click.argument("speech", metavar="SPEECH|MOTION", type=click.Path(path_type=Path))
 @options.output
 @options.option("Output", "--motion-out", type=click.Path(path_type=Path), help="Also write the motion file (.npz).")
+@report
 @options.signing
 @options.output_manners
 @options.option("Performance", "--audio", "sound", type=click.Path(path_type=Path), help="The sound to go with a motion file.")
@@ -36,6 +38,7 @@ def render(
     speech: Path,
     output: Path,
     motion_out: Path | None,
+    reports: tuple[Path, ...],
     key: Path | None,
     certificate: Path | None,
     overwrite: bool,
@@ -63,12 +66,13 @@ def render(
     if motion_out is not None:
         check_motion(motion_out)
     inputs = [path for path in (speech, sound, photo, video, key, certificate) if path is not None]
-    options.refuse_same_file(inputs, [path for path in (output, motion_out) if path is not None])
+    options.refuse_same_file(inputs, [path for path in (output, motion_out, *reports) if path is not None])
     check_output(output, overwrite)
     signer = _signer(key, certificate, output)
     with ExitStack() as outputs:
         clip = outputs.enter_context(writing(output, overwrite))
         motion_file = outputs.enter_context(writing(motion_out, overwrite)) if motion_out else None
+        told = Report(reports, overwrite, outputs)
         progress = outputs.enter_context(sink(as_json))
         shown = _shown(photo, video, face, output, given, progress)
         done = performance(speech, sound, given, progress, lambda recipe: _check_picture(recipe, shown, output))
@@ -79,10 +83,13 @@ def render(
             frames, source = _of_head(done), GENERATED if done.known else DRAWN
         else:
             frames, source = evened(_of_picture(done, shown), clip), COMPOSITE
+        told.measure(speech.name, done.motion, done.recipe, done.audio, done.features, done.known)
+        frames = told.watch(frames)
         progress.stage("drawing", frames.count)
         write_video(frames, done.audio, clip, on_frame=progress.step, recipe=recipe_to_toml(done.recipe), source=source)
         if signer:
             signer.sign(clip, source)
+        told.write()
         result = {"output": str(output), "frames": frames.count, "seconds": float(frames.count / frames.fps)}
     progress.result(**result)
 
