@@ -52,15 +52,26 @@ def hear(audio: Audio, recipe: Recipe) -> Features:
     return features
 
 
-def feel(audio: Audio, recipe: Recipe) -> Emotion:
-    """What is felt while it is said; `InputError` if the recipe's rig has no poses of feelings."""
+def feel(audio: Audio, recipe: Recipe, features: Features | None = None) -> Emotion:
+    """What is felt while it is said; `InputError` if the recipe's rig has no poses of feelings.
+
+    ``features`` are what was heard, if it was: where a script's cues stand at words, it is heard for their times otherwise.
+    """
     rig = load_rig(recipe.rig)
     if not rig.emotions:
         raise InputError(
             f"nothing can be performed in rig {rig.name!r}, which has no feelings; perform in {Recipe.rig!r}, then retarget"
         )
-    emotion: Emotion = recipe.part("embedder").embed(audio, tuple(rig.emotions))
+    part = recipe.part("embedder")
+    if worded(recipe):
+        part = part.placed((hear(audio, recipe) if features is None else features).words)
+    emotion: Emotion = part.embed(audio, tuple(rig.emotions))
     return emotion
+
+
+def worded(recipe: Recipe) -> bool:
+    """Whether what is felt hangs on when words are said, so that speech is best heard before it is felt."""
+    return bool(getattr(recipe.part("embedder"), "worded", False))
 
 
 def move(features: Features, emotion: Emotion, recipe: Recipe) -> Motion:
@@ -94,13 +105,14 @@ def generate(audio: Audio, recipe: Recipe) -> Motion:
     """Speech to motion: feel (which is quick, and tells a wrong feeling at once), hear, move."""
     if audio.seconds > LONG and may_be_cut(recipe):
         return generate_long(pieces(audio), audio.seconds, recipe)
-    emotion = feel(audio, recipe)
-    return move(hear(audio, recipe), emotion, recipe)
+    features = hear(audio, recipe) if worded(recipe) else None
+    emotion = feel(audio, recipe, features)
+    return move(hear(audio, recipe) if features is None else features, emotion, recipe)
 
 
 def may_be_cut(recipe: Recipe) -> bool:
     """Whether long speech may be performed in chapters: neither words, feelings nor directions are told for all of it at once."""
-    told = recipe.transcript is not None or getattr(recipe.part("generator"), "timed", False)
+    told = recipe.transcript is not None or worded(recipe) or getattr(recipe.part("generator"), "timed", False)
     return not told and getattr(recipe.part("embedder"), "hears", WHOLE) != WHOLE
 
 

@@ -12,10 +12,15 @@ from typing import Any
 import tomli_w
 
 from animator import registry
+from animator.core import lips, look
+from animator.core.cues import Direction, check_names, tagged
 from animator.core.layers import Layer
+from animator.core.script import Cue
 from animator.core.settings import check_kinds, fitted, setting_types
 from animator.core.stage import Stage, camera
 from animator.errors import FormatError, InputError
+from animator.io.rig import load_rig
+from animator.io.script import cue_table
 from animator.io.toml import parse_toml, require_keys
 
 SCHEMA = "animator.Recipe/1"
@@ -99,6 +104,56 @@ def build(family: str, choice: Choice) -> Any:
     part = registry.find(family, choice.name)
     check_kinds(choice.settings, setting_types(part), f"{family.removesuffix('s')} {choice.name!r}")
     return part(**choice.settings)
+
+
+def directed(recipe: Recipe, script: Direction, where: str = "the script") -> Recipe:
+    """The recipe with what a script says: its cues in place of what was felt, its words if it tells them, and its lips and looks.
+
+    Raises
+    ------
+    UnknownNameError
+        A cue names a feeling or a gesture that nobody knows; the cue is told, and its line.
+    """
+    if script.cues:
+        recipe = _cued(recipe, script.cues, {"inertia": script.inertia} if script.inertia else {}, where)
+    if script.transcript is not None:
+        recipe = dataclasses.replace(recipe, transcript=script.transcript)
+    ways, looks = [lips.told(each) for each in script.lips], [look.told(each) for each in script.looks]
+    settings = ({"articulation": ways} if ways else {}) | ({"looks": looks} if looks else {})
+    if settings:
+        generator = recipe.generator
+        recipe = dataclasses.replace(recipe, generator=Choice(generator.name, {**generator.settings, **settings}))
+    return recipe
+
+
+def saying(recipe: Recipe, transcript: str) -> Recipe:
+    """The recipe with what is said. Tags inside it (`core.cues.tagged`) are cues, after those of a script, or of what is felt
+    throughout.
+
+    Raises
+    ------
+    InputError
+        A tag cannot be read, or what is felt is told by neither words nor a script.
+    """
+    said, tags = tagged(transcript, load_rig(recipe.rig).moves)
+    recipe = dataclasses.replace(recipe, transcript=said)
+    if not tags:
+        return recipe
+    part, name = recipe.part("embedder"), recipe.embedder.name
+    if name not in ("label", "script"):
+        raise InputError(f"tags inside the transcript say what is felt, and so does the embedder {name!r}; leave one of them out")
+    before = part.cues if name == "script" else (Cue(0.0, part.feelings),)
+    kept = {key: value for key, value in recipe.embedder.settings.items() if key == "inertia"}
+    return _cued(recipe, (*before, *tags), kept, "the transcript")
+
+
+def _cued(recipe: Recipe, cues: Sequence[Cue], more: Mapping[str, Any], where: str) -> Recipe:
+    from animator.embedders.space import categories
+
+    rig = load_rig(recipe.rig)
+    check_names(cues, (*rig.emotions, *categories()["categories"]), rig.moves, where)
+    tables = [cue_table(cue, line=True) for cue in cues]
+    return dataclasses.replace(recipe, embedder=Choice("script", {"cues": tables, **more}))
 
 
 def recipe_to_toml(recipe: Recipe) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
@@ -16,7 +15,7 @@ from animator.batch.lists import Row
 from animator.core.audio import Audio
 from animator.errors import InputError
 from animator.io.toml import read_text
-from animator.recipe import Choice, Recipe
+from animator.recipe import Choice, Recipe, saying
 
 Assemble = Callable[[Mapping[str, Any]], Recipe]
 """Options by name, as the command line has them, to the recipe they add up to."""
@@ -53,8 +52,7 @@ def recipe_of(row: Row, folder: Path, assemble: Assemble) -> Recipe:
     except InputError as error:
         raise InputError(f"{row.place(_culprit(assemble, given))}: {error}") from None
     if "transcript" in values:
-        said = at(row, "transcript", lambda: _transcript(str(values["transcript"]), folder))
-        recipe = replace(recipe, transcript=said)
+        recipe = at(row, "transcript", lambda: saying(recipe, _transcript(str(values["transcript"]), folder)))
     return recipe
 
 
@@ -70,7 +68,7 @@ def _checked(assemble: Assemble, given: Mapping[str, tuple[str, Any]]) -> Recipe
     """The recipe, with every feeling that it names known."""
     recipe = assemble(dict(given.values()))
     named = recipe.embedder.settings
-    told = [named["feelings"]] if "feelings" in named else [cue["feeling"] for cue in named.get("cues", ())]
+    told = [named["feelings"]] if "feelings" in named else [cue["feeling"] for cue in named.get("cues", ()) if "feeling" in cue]
     for feelings in told:
         _know(feelings, recipe.rig)
     return recipe

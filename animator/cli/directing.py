@@ -29,9 +29,9 @@ def direct(recipe: Recipe, given: Mapping[str, Any], folder: Path) -> Recipe:
     ways: list[dict[str, Any]] = []
     looks: list[dict[str, Any]] = []
     if given.get("script") is not None:
-        from animator.io.directions import read_directions
+        from animator.io.script import read_script
 
-        told = read_directions(folder / given["script"])
+        told = read_script(folder / given["script"], recipe.rig)
         ways, looks = [lips.told(way) for way in told.lips], [look.told(each) for each in told.looks]
     ways += [lips.told(_lips(text, {}, f"--lips {text!r}")) for text in given.get("lips") or ()]
     ways += [lips.told(_lips(text, {"words": word}, f"--word {word!r}")) for word, text in given.get("word") or ()]

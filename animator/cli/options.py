@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, fields, replace
+from dataclasses import fields, replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any, TypeVar
@@ -13,7 +13,7 @@ import click
 
 from animator.core.stage import CAMERAS
 from animator.errors import InputError, UnknownNameError
-from animator.recipe import FAMILIES, Choice, Recipe, build, recipe_from_toml
+from animator.recipe import FAMILIES, Choice, Recipe, build, directed, recipe_from_toml, saying
 
 PERFORMANCE = (
     "emotion",
@@ -124,8 +124,8 @@ performance = together(
         metavar="FEELINGS|FILE",
         help="happy:0.7,surprised:0.4 say; auto: as the voice; or a file to feel with.",
     ),
-    option("Performance", "--script", type=click.Path(path_type=Path), help="A timeline of feelings (TOML)."),
-    option("Performance", "--transcript", metavar="TEXT|FILE", help="What is said, when known: better lips."),
+    option("Performance", "--script", type=click.Path(path_type=Path), help="A timeline of feelings and gestures."),
+    option("Performance", "--transcript", metavar="TEXT|FILE", help="What is said: better lips; may hold [happy:0.7] or [nod]."),
     dials,
     directions,
 )
@@ -217,10 +217,10 @@ def assemble(
     if given.get("emotion") is not None:
         recipe = replace(recipe, embedder=_feeling(given["emotion"], folder))
     if given.get("script") is not None:
-        recipe = replace(recipe, embedder=Choice("script", {"cues": _cues(folder / given["script"])}))
+        recipe = _scripted(recipe, folder / given["script"], given)
     recipe = direct(recipe, given, folder)
     if given.get("transcript") is not None:
-        recipe = replace(recipe, transcript=_text_or_file(given["transcript"]))
+        recipe = saying(recipe, _text_or_file(given["transcript"]))
     if given.get("seed") is not None:
         recipe = replace(recipe, seed=given["seed"])
     for dial in ("blink", "gaze", "head_motion"):
@@ -363,11 +363,14 @@ def _absolute(background: str, folder: Path) -> str:
     return str(path.absolute()) if path.is_file() else background
 
 
-def _cues(path: Path) -> list[dict[str, Any]]:
-    """The cues themselves, so that the recipe alone tells what the script said."""
+def _scripted(recipe: Recipe, path: Path, given: Mapping[str, Any]) -> Recipe:
+    """The recipe with all that a script says, so that it alone tells that."""
     from animator.io.script import read_script
 
-    return [asdict(cue) for cue in read_script(path)]
+    script = read_script(path, recipe.rig)
+    if script.transcript is not None and given.get("transcript") is not None:
+        raise InputError(f"{path.name!r} tells what is said, and so does --transcript; give one of them")
+    return directed(recipe, script, repr(path.name))
 
 
 def _text_or_file(text: str) -> str:

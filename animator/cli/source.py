@@ -66,10 +66,13 @@ def perform(audio: Audio, recipe: Recipe, progress: Sink) -> tuple[Features | No
 
     if audio.seconds > LONG and pipeline.may_be_cut(recipe):
         return None, perform_long(pieces(audio), audio.seconds, recipe, progress)
-    emotion = pipeline.feel(audio, recipe)
-    _tell(audio, recipe, progress)
+    if not pipeline.worded(recipe):  # a wrong feeling is told at once
+        emotion = pipeline.feel(audio, recipe)
+        _tell(audio, recipe, progress)
     progress.stage("listening")
     features = pipeline.hear(audio, recipe)
+    if pipeline.worded(recipe):
+        emotion = pipeline.feel(audio, recipe, features)
     progress.stage("moving")
     return features, pipeline.move(features, emotion, recipe)
 

@@ -1,16 +1,17 @@
-"""`Cue`: what is to be felt, from when on; and the short way of writing feelings down."""
+"""`Cue`: what is to be felt or done, from when on; and the short way of writing feelings down."""
 
 from __future__ import annotations
 
 import types
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from jaxtyping import Float32
 
 from animator.core.emotion import ALL, NEUTRAL, channel, parts_of
 from animator.core.rig import REGIONS
+from animator.core.words import parse_words
 from animator.errors import InputError, UnknownNameError
 
 _NONE: Mapping[str, np.ndarray] = types.MappingProxyType({})
@@ -18,30 +19,76 @@ _NONE: Mapping[str, np.ndarray] = types.MappingProxyType({})
 
 @dataclass(frozen=True)
 class Cue:
-    """A feeling from an instant on; it holds until the next cue.
+    """A feeling, or a gesture, from an instant on.
+
+    A cue sets what it names, the whole face or some regions (``brows:angry``), and leaves the rest as it is; there it holds until
+    the next cue that sets the same.
 
     Parameters
     ----------
     start
         Seconds, in [0, a day]. A cue at 0 is there from the first frame.
     feeling
-        ``happy``, ``happy:0.7`` or ``happy:0.6,surprised:0.4``, as `parse_feelings` reads it.
+        ``happy``, ``happy:0.7``, ``happy:0.6,surprised:0.4`` or ``brows:angry:0.8``, as `parse_feelings` reads it.
     intensity
-        In [0, 1]; scales every weight of ``feeling``.
+        In [0, 1]; scales every weight of ``feeling``, or the gesture.
     ease
         Seconds, in [0, an hour], that the change takes, beginning at ``start``.
+    hold
+        Seconds, in [0, an hour], after which what was before comes back, as slowly as it went; of a gesture, seconds that it
+        stays at its last pose. A feeling without it stays.
+    gesture
+        One of the rig's moves, done once, in the place of a feeling.
+    word, after
+        In the place of ``start``: when these words begin, or end, each time that they are said (`core.words.parse_words`).
+    offset
+        Seconds, in [-60, 60], added to ``start`` and to when words are said.
+    line
+        Where it stands in the file that it comes from, counted from 1; 0 = nobody knows. No part of the cue's meaning.
+
+    Raises
+    ------
+    InputError
+        It has no place or several, neither a feeling nor a gesture or both, or a value is out of its range.
     """
 
-    start: float
-    feeling: str
+    start: float | None = None
+    feeling: str = ""
     intensity: float = 1.0
     ease: float = 0.5
+    hold: float | None = None
+    gesture: str = ""
+    word: str = ""
+    after: str = ""
+    offset: float = 0.0
+    line: int = field(default=0, compare=False)
 
     def __post_init__(self) -> None:
-        for name, high in (("start", 86400), ("intensity", 1), ("ease", 3600)):
-            if not 0 <= getattr(self, name) <= high:
-                raise InputError(f"{name!r} of a cue is in [0, {high}], not {getattr(self, name):g}")
-        parse_feelings(self.feeling)
+        placed = [name for name in ("start", "word", "after") if getattr(self, name) not in (None, "")]
+        if len(placed) != 1:
+            given = "nothing" if not placed else " and ".join(placed)
+            raise InputError(f"a cue says by one of 'start', 'word' and 'after' when it acts, and this one by {given}")
+        if bool(self.feeling) == bool(self.gesture):
+            raise InputError(f"a cue has a 'feeling' or a 'gesture', and this one has {'both' if self.feeling else 'neither'}")
+        ranges = {"start": (0, 86400), "intensity": (0, 1), "ease": (0, 3600), "hold": (0, 3600), "offset": (-60, 60)}
+        for name, (low, high) in ranges.items():
+            value = getattr(self, name)
+            if value is not None and not low <= value <= high:
+                raise InputError(f"{name!r} of a cue is in [{low}, {high}], not {value:g}")
+        if self.feeling:
+            parse_feelings(self.feeling)
+        if self.words:
+            parse_words(self.words)
+
+    @property
+    def words(self) -> str:
+        """The words at which it acts, if it is not placed in seconds."""
+        return self.word or self.after
+
+    @property
+    def tracks(self) -> frozenset[str]:
+        """What it sets: `ALL`, or regions; of a gesture, nothing."""
+        return frozenset(parts_of(name)[0] for name in parse_feelings(self.feeling)) if self.feeling else frozenset()
 
 
 def parse_feelings(text: str) -> dict[str, float]:

@@ -15,13 +15,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any, NamedTuple
 
 from animator.core.lips import Lips, lips_from
 from animator.core.look import Look, looks_from
 from animator.errors import FormatError
-from animator.io.toml import read_text
 
 TABLES = ("lips", "look")
 """Keys of a script's file that hold directions."""
@@ -34,18 +32,14 @@ class Directions(NamedTuple):
     looks: tuple[Look, ...]
 
 
-def read_directions(path: Path) -> Directions:
-    """The directions in a script's file, which has been read as a script; complaints name the file, the table and the key.
+def directions(found: Mapping[str, Any], where: str) -> Directions:
+    """The directions in a script's table; complaints name ``where`` it is, the table and the key.
 
     Raises
     ------
     InputError, FormatError, UnknownNameError
         As `io.script.read_script`.
     """
-    import tomllib
-
-    where = repr(path.name)
-    found = tomllib.loads(read_text(path))
     return Directions(lips_from(_tables(found, "lips", where), where), looks_from(_tables(found, "look", where), where))
 
 

@@ -1,36 +1,54 @@
-"""Scripts: timelines of feelings in TOML.
+"""Scripts: timelines of feelings and gestures in TOML, and in whatever else `animator.io.scripts` reads.
 
 ::
 
     schema = "animator.Script/1"
+    transcript = "I am [happy:0.7] so glad [brows:worried] really"   # optional, with or without tags
+    inertia = 0.4            # optional: seconds in which feelings follow most of the way
 
     [[cue]]
-    start = 1.5              # seconds
-    feeling = "happy:0.7"    # or "happy:0.6,surprised:0.4"
+    start = 1.5              # seconds; or word = "glad", "glad#2", "so glad"; or after = "glad", when it has been said
+    feeling = "happy:0.7"    # or "happy:0.6,surprised:0.4", or "brows:angry:0.8" of a region
     intensity = 1.0          # optional: scales the weights, 0 to 1
     ease = 0.5               # optional: seconds that the change takes
+    hold = 2.0               # optional: seconds after which what was before comes back
+    offset = -0.1            # optional: seconds, added
+
+    [[cue]]
+    word = "glad"
+    gesture = "nod"          # once; 'hold' keeps its last pose
 
 Beside its cues a script may hold directions (`io.directions`), or nothing else than these.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
-from dataclasses import fields
-from itertools import pairwise
+from dataclasses import asdict, fields
 from pathlib import Path
 from typing import Any
 
+import tomli_w
+
+from animator.core import lips, look
+from animator.core.cues import Direction, gesture_name, in_order, tagged
 from animator.core.script import Cue
 from animator.errors import FormatError, InputError
-from animator.io.directions import TABLES
+from animator.io.directions import TABLES, directions
+from animator.io.rig import load_rig
 from animator.io.toml import parse_toml, read_text, require_keys
 
 SCHEMA = "animator.Script/1"
+_TEXTS = ("feeling", "gesture", "word", "after")
+_KEYS = tuple(f.name for f in fields(Cue) if f.name != "line")
+_HEADER = re.compile(r"^[ \t]*\[\[[ \t]*cue[ \t]*\]\]", re.MULTILINE)
 
 
-def read_script(path: Path) -> tuple[Cue, ...]:
-    """The cues of a script file, in order; complaints name the file, the cue and the key.
+def read_script(path: Path, rig: str = "arkit") -> Direction:
+    """What a script file says; complaints name the file, the cue with its line, and the key.
+
+    ``rig`` says which tags inside a transcript are gestures.
 
     Raises
     ------
@@ -41,46 +59,85 @@ def read_script(path: Path) -> tuple[Cue, ...]:
     UnknownNameError
         A key is not known; the nearest is offered.
     """
-    return parse_script(read_text(path), repr(path.name))
+    return parse_script(read_text(path), repr(path.name), rig)
 
 
-def parse_script(text: str, where: str) -> tuple[Cue, ...]:
-    """The cues in a script's text; ``where`` is what complaints call it."""
+def parse_script(text: str, where: str, rig: str = "arkit") -> Direction:
+    """What a script's text says; ``where`` is what complaints call it."""
     table = parse_toml(text, where, SCHEMA)
-    require_keys(table, ("cue", *TABLES), where)
-    entries = table.get("cue")
-    if entries is None and table:
-        return ()
-    if not isinstance(entries, list) or not entries:
-        raise FormatError(f"{where} needs at least one [[cue]] with start and feeling")
-    for i, entry in enumerate(entries, 1):
-        if not isinstance(entry, Mapping):
-            raise FormatError(f"{where}, cue {i} is a table with start and feeling, not {entry!r}")
-    return cues_from(entries, where)
+    require_keys(table, ("cue", "transcript", "inertia", *TABLES), where)
+    transcript, inertia = table.get("transcript"), table.get("inertia", 0.0)
+    if not (transcript is None or (isinstance(transcript, str) and transcript.strip())):
+        raise FormatError(f"{where}: 'transcript' is what is said, not {transcript!r}")
+    if isinstance(inertia, bool) or not isinstance(inertia, int | float):
+        raise FormatError(f"{where}: 'inertia' is a number of seconds, not {inertia!r}")
+    ways, looks = directions(table, where)
+    written = [] if "cue" not in table and table else _cues(table.get("cue"), text, where)
+    tags: tuple[Cue, ...] = ()
+    if transcript is not None:
+        transcript, tags = tagged(transcript, load_rig(rig).moves, f"{where}, transcript")
+    return Direction((*cues_from(written, where), *tags), transcript, float(inertia), ways, looks)
+
+
+def script_to_toml(script: Direction) -> str:
+    """A script as TOML text, from which `parse_script` makes the same script."""
+    table: dict[str, Any] = {"schema": SCHEMA}
+    if script.transcript is not None:
+        table["transcript"] = script.transcript
+    if script.inertia:
+        table["inertia"] = script.inertia
+    table["cue"] = [cue_table(cue) for cue in script.cues]
+    table |= {"lips": [lips.told(each) for each in script.lips], "look": [look.told(each) for each in script.looks]}
+    return tomli_w.dumps({key: value for key, value in table.items() if value != []})
+
+
+def cue_table(cue: Cue, line: bool = False) -> dict[str, Any]:
+    """What of a cue is not as usual, as plain values; `cues_from` gives the same cue again, and with ``line`` its line, too."""
+    usual = {f.name: f.default for f in fields(Cue)}
+    return {name: value for name, value in asdict(cue).items() if value != usual[name] and (line or name != "line")}
 
 
 def cues_from(entries: Sequence[Cue | Mapping[str, Any]], where: str) -> tuple[Cue, ...]:
     """Cues from tables of plain values, checked and in order; a `Cue` passes as it is."""
     cues = tuple(entry if isinstance(entry, Cue) else _cue(entry, f"{where}, cue {i}") for i, entry in enumerate(entries, 1))
-    for i, (before, after) in enumerate(pairwise(cues), 2):
-        if after.start <= before.start:
-            raise FormatError(f"{where}, cue {i} starts at {after.start:g} s, not after the one before it ({before.start:g} s)")
+    in_order(cues, where)
     return cues
 
 
+def _cues(entries: Any, text: str, where: str) -> list[dict[str, Any]]:
+    """The tables of the cues, each with the line on which it stands where that can be told."""
+    if not isinstance(entries, list) or not entries:
+        raise FormatError(f"{where} needs at least one [[cue]] with start and feeling")
+    headers = [text.count("\n", 0, found.start()) + 1 for found in _HEADER.finditer(text)]
+    lines = headers if len(headers) == len(entries) else [0] * len(entries)
+    for i, (entry, line) in enumerate(zip(entries, lines, strict=True), 1):
+        place = f"{where}, cue {i}" + (f" (line {line})" if line else "")
+        if not isinstance(entry, Mapping):
+            raise FormatError(f"{place} is a table with start and feeling, not {entry!r}")
+        require_keys(entry, _KEYS, place)
+    return [{**entry, "line": line} for entry, line in zip(entries, lines, strict=True)]
+
+
 def _cue(entry: Mapping[str, Any], where: str) -> Cue:
-    require_keys(entry, (f.name for f in fields(Cue)), where)
-    for key in ("start", "feeling"):
-        if key not in entry:
-            raise FormatError(f"{where} lacks {key!r}")
-    numbers = dict(entry)
-    feeling = numbers.pop("feeling")
-    if not isinstance(feeling, str):
-        raise FormatError(f"{where}: 'feeling' is text such as 'happy:0.7', not {feeling!r}")
-    for key, value in numbers.items():
-        if isinstance(value, bool) or not isinstance(value, int | float):
+    entry = {key: value for key, value in entry.items() if value is not None}
+    if entry.get("line"):
+        where += f" (line {entry['line']})"
+    require_keys(entry, (*_KEYS, "line"), where)
+    for keys in (("start", "word", "after"), ("feeling", "gesture")):
+        if not any(key in entry for key in keys):
+            raise FormatError(f"{where} lacks {keys[0]!r}, or else {' or '.join(map(repr, keys[1:]))}")
+    values: dict[str, Any] = {}
+    for key, value in entry.items():
+        if key in _TEXTS:
+            if not isinstance(value, str):
+                raise FormatError(f"{where}: {key!r} is text such as 'happy:0.7', not {value!r}")
+            values[key] = gesture_name(value) if key == "gesture" else value
+        elif isinstance(value, bool) or not isinstance(value, int | float):
             raise FormatError(f"{where}: {key!r} is a number, not {value!r}")
+        else:
+            values[key] = int(value) if key == "line" else float(value)
     try:
-        return Cue(feeling=feeling, **{key: float(value) for key, value in numbers.items()})
+        return Cue(**values)
     except InputError as error:
-        raise InputError(f"{where}: {error}") from None
+        error.args = (f"{where}: {error}",)
+        raise

@@ -71,7 +71,7 @@ def test_the_examples_of_files_can_be_read(tmp_path):
     script, person, _ = blocks("toml")
     (tmp_path / "feelings.toml").write_text(script)
     (tmp_path / "ana.toml").write_text(person)
-    assert [cue.start for cue in read_script(tmp_path / "feelings.toml")] == [0.0, 1.2]
+    assert [cue.start for cue in read_script(tmp_path / "feelings.toml").cues] == [0.0, 1.2]
     assert MakeHuman(**read_head(tmp_path / "ana.toml")).style == "tied"
 
 

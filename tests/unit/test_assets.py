@@ -51,7 +51,7 @@ def test_every_sample_of_speech_is_short_clean_and_has_its_words_beside_it(asset
 
 def test_the_demo_script_goes_through_feelings_of_the_rig_within_its_sample(assets):
     audio: Audio = read_audio(assets / "sample_story.wav")
-    emotion = Script(cues=read_script(assets / "demo_script.toml")).embed(audio, tuple(load_rig("arkit").emotions))
+    emotion = Script(cues=read_script(assets / "demo_script.toml").cues).embed(audio, tuple(load_rig("arkit").emotions))
     felt = {name for name in emotion.names if emotion[name].max() >= 0.5}
     assert felt == {"sad", "angry", "surprised", "happy"}
     assert emotion["happy"][-1] == 1

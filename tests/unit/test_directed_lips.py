@@ -12,7 +12,6 @@ from animator.core.words import spans_of_words
 from animator.errors import InputError, UnknownNameError
 from animator.generators.learned import Learned
 from animator.generators.visemes import Visemes
-from animator.io.directions import read_directions
 from animator.io.rig import load_rig
 from animator.io.script import read_script
 from animator.recipe import Choice, Recipe, recipe_from_toml, recipe_to_toml
@@ -127,13 +126,13 @@ def test_a_recipe_tells_it_all():
 def test_a_script_may_hold_directions_beside_feelings_or_alone(tmp_path):
     path = tmp_path / "script.toml"
     path.write_text('[[lips]]\nwords = "never"\nopen = 1.4\n\n[[look]]\nat = [0.3, 0.0, 1.0]\nstart = 1.0\n')
-    assert read_script(path) == ()
-    found = read_directions(path)
+    found = read_script(path)
+    assert found.cues == ()
     assert found.lips == (Lips(open=1.4, words="never"),)
     assert [look.start for look in found.looks] == [1.0]
     path.write_text("lips = 3\n")
     with pytest.raises(InputError, match=r"written as tables, \[\[lips\]\]"):
-        read_directions(path)
+        read_script(path)
 
 
 def test_only_what_holds_throughout_can_be_met_in_speech_that_is_still_coming():

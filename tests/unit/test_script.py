@@ -25,7 +25,9 @@ def written(folder, text):
 
 
 def test_a_script_file_reads_as_its_cues(tmp_path):
-    assert read_script(written(tmp_path, GOOD)) == (
+    found = read_script(written(tmp_path, GOOD))
+    assert [cue.line for cue in found.cues] == [3, 7]
+    assert found.cues == (
         Cue(start=0.0, feeling="happy:0.7"),
         Cue(start=1.5, feeling="sad:0.6,angry:0.2", intensity=0.5, ease=1.0),
     )
@@ -42,19 +44,19 @@ def test_a_script_file_reads_as_its_cues(tmp_path):
         ("cue = 3", FormatError, r"at least one \[\[cue\]\]"),
         ("cue = [3]", FormatError, "cue 1 is a table"),
         (GOOD.replace("[[cue]]", "[[cues]]"), UnknownNameError, r"no key 'cues'.*did you mean 'cue'"),
-        (GOOD.replace("intensity", "intensty"), UnknownNameError, r"no key 'intensty' in .*cue 2; did you mean 'intensity'"),
-        (GOOD.replace("start = 1.5\n", ""), FormatError, "cue 2 lacks 'start'"),
-        (GOOD.replace('feeling = "happy:0.7"\n', ""), FormatError, "cue 1 lacks 'feeling'"),
-        (GOOD.replace("start = 1.5", "start = -1.5"), InputError, "cue 2: 'start'.*-1.5"),
-        (GOOD.replace("start = 1.5", "start = nan"), InputError, "cue 2: 'start'.*nan"),
-        (GOOD.replace("start = 1.5", "start = true"), InputError, "cue 2: 'start'.*True"),
-        (GOOD.replace("start = 1.5", 'start = "1.5"'), InputError, "cue 2: 'start'.*'1.5'"),
-        (GOOD.replace("start = 1.5", "start = 0.0"), FormatError, "cue 2 starts at 0 s, not after"),
-        (GOOD.replace("start = 0", "start = 2"), FormatError, "cue 2 starts at 1.5 s, not after"),
-        (GOOD.replace("= 0.5", "= 1.5"), InputError, r"cue 2: 'intensity'.*\[0, 1\], not 1.5"),
-        (GOOD.replace("ease = 1", "ease = -1"), InputError, "cue 2: 'ease'"),
-        (GOOD.replace('"happy:0.7"', "7"), InputError, "cue 1: 'feeling'.*text"),
-        (GOOD.replace("happy:0.7", "happy:7"), InputError, r"cue 1: .*\[0, 1\]: 'happy:7'"),
+        (GOOD.replace("intensity", "intensty"), UnknownNameError, r"'intensty' in .*cue 2 \(line 7\); did you mean 'intensity'"),
+        (GOOD.replace("start = 1.5\n", ""), FormatError, r"cue 2 \(line 7\) lacks 'start', or else 'word' or 'after'"),
+        (GOOD.replace('feeling = "happy:0.7"\n', ""), FormatError, r"cue 1 \(line 3\) lacks 'feeling', or else 'gesture'"),
+        (GOOD.replace("start = 1.5", "start = -1.5"), InputError, r"cue 2 \(line 7\): 'start'.*-1.5"),
+        (GOOD.replace("start = 1.5", "start = nan"), InputError, r"cue 2 \(line 7\): 'start'.*nan"),
+        (GOOD.replace("start = 1.5", "start = true"), InputError, r"cue 2 \(line 7\): 'start'.*True"),
+        (GOOD.replace("start = 1.5", 'start = "1.5"'), InputError, r"cue 2 \(line 7\): 'start'.*'1.5'"),
+        (GOOD.replace("start = 1.5", "start = 0.0"), FormatError, r"cue 2 \(line 7\) starts at 0 s, not after"),
+        (GOOD.replace("start = 0", "start = 2"), FormatError, r"cue 2 \(line 7\) starts at 1.5 s, not after"),
+        (GOOD.replace("= 0.5", "= 1.5"), InputError, r"cue 2 \(line 7\): 'intensity'.*\[0, 1\], not 1.5"),
+        (GOOD.replace("ease = 1", "ease = -1"), InputError, r"cue 2 \(line 7\): 'ease'"),
+        (GOOD.replace('"happy:0.7"', "7"), InputError, r"cue 1 \(line 3\): 'feeling'.*text"),
+        (GOOD.replace("happy:0.7", "happy:7"), InputError, r"cue 1 \(line 3\): .*\[0, 1\]: 'happy:7'"),
     ],
 )
 def test_each_way_to_be_wrong_is_told_with_file_cue_and_key(tmp_path, text, kind, complaint):
