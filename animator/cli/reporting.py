@@ -78,7 +78,7 @@ class Report:
             return
         from animator import pipeline
         from animator.io.rig import load_rig
-        from animator.report.facts import gather
+        from animator.report.measure import gather
         from animator.report.moments import moments
 
         if features is None and audio is not None:
