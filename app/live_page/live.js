@@ -9,8 +9,8 @@ import { Sound } from "./sound.js";
 
 const FEELINGS = ["calm", "happy", "sad", "angry", "fear", "disgusted", "surprised", "contempt"];
 const USUAL = 0.7; // of a feeling, when its button is pressed
-const SLOW = 40; // milliseconds; a machine that takes longer for a picture gets smaller and plainer ones
-const LARGEST = 960, SMALLEST = 256; // pixels a side
+const SLOW = 40; // milliseconds; where a picture takes longer, those that move are smaller and plainer
+const LARGEST = 960, SMALL = 256; // pixels a side
 const RELAX = 1200; // milliseconds in which the face falls silent
 
 const at = (id) => document.getElementById(id);
@@ -34,14 +34,10 @@ async function prepare() {
     if (!answer.ok) throw new Error("the head could not be made; the terminal says why");
     const head = readHead(await answer.arrayBuffer());
     const painter = new Painter(canvas, head, await unpack(head));
-    stage = { head, painter, still: new Pose(head, []) };
+    stage = { head, painter, still: new Pose(head, []), slow: false };
     fit();
-    if (painter.time(stage.still) > SLOW) {
-      painter.thrifty = true;
-      fit();
-    }
-    painter.draw(stage.still);
-    new ResizeObserver(() => { fit(); stage.painter.draw(show?.pose ?? stage.still); }).observe(canvas);
+    stage.slow = painter.time(stage.still) > SLOW;
+    new ResizeObserver(() => { if (fit()) painter.draw(show?.pose ?? stage.still); }).observe(canvas);
     at("run").disabled = false;
     tell("Ready.");
   } catch (error) {
@@ -50,10 +46,14 @@ async function prepare() {
   }
 }
 
-/** Give the canvas as many pixels as it fills, and no more than this machine is quick enough for. */
+/** Give the canvas as many pixels as it fills, or fewer while pictures have to be quick and are not; whether that changed it. */
 function fit() {
-  const wanted = canvas.clientWidth * devicePixelRatio * (stage.painter.thrifty ? 0.5 : 1);
-  canvas.width = canvas.height = Math.round(Math.min(Math.max(wanted, SMALLEST), LARGEST));
+  stage.painter.thrifty = stage.slow && show !== null;
+  const filled = Math.min(canvas.clientWidth * devicePixelRatio, LARGEST);
+  const wanted = Math.max(Math.round(stage.painter.thrifty ? SMALL : filled), 1);
+  if (canvas.width === wanted && canvas.height === wanted) return false;
+  canvas.width = canvas.height = wanted;
+  return true;
 }
 
 function build() {
@@ -141,6 +141,7 @@ async function speech() {
 function perform(sound, agent) {
   const mine = new Show(sound, agent);
   show = mine;
+  if (fit()) stage.painter.draw(stage.still);
   at("run").textContent = "Stop";
   agent.onready = ({ controls, delay }) => {
     mine.names = controls.map(({ name }) => name);
@@ -203,6 +204,7 @@ function stop(sentence) {
   setTimeout(() => {
     mine.over = true;
     mine.agent.close();
+    if (!show && fit()) stage.painter.draw(mine.pose ?? stage.still);
   }, RELAX);
 }
 

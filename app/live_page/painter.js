@@ -56,7 +56,7 @@ export class Painter {
     this._shadow = depthMap(gl, SHADOW, SHADOW);
     this._around = depthMap(gl, SIDE * SIDES, SIDE);
     this._drawn = 0;
-    /** Whether to draw more cheaply: without smooth edges, and with ambient light that lags a little. */
+    /** Whether to draw more cheaply: without smooth edges, and with light that lags a little. */
     this.thrifty = false;
   }
 
@@ -219,7 +219,7 @@ export class Painter {
     gl.colorMask(true, true, true, true);
     head.use({
       eye, camera: matrix, key: this._key, span: this._span, lights: LIGHTS.flat(), colours: COLOURS, sky: SKY, ground: GROUND,
-      colour: 0, roughness: 1, shadow: 2,
+      colour: 0, roughness: 1, shadow: 2, taps: this.thrifty ? 1 : 3,
     });
     for (const part of this._parts) {
       const { strands, veil, matter, colour } = part.material;

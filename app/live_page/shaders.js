@@ -119,6 +119,7 @@ uniform vec3 ground;
 uniform sampler2DShadow shadow;
 uniform mat4 key;
 uniform float span;
+uniform int taps; // on the shadow's map, a side
 in vec3 where;
 in vec3 facing;
 in vec3 strand;
@@ -133,7 +134,7 @@ const float CORE = 0.003596, RIM = 0.016805; // squared sines of 0.06 and 0.13
 
 float reached(vec3 n) {
   float off = 1.5 * span / float(textureSize(shadow, 0).x);
-  return seen(shadow, vec4(0.0, 0.0, 1.0, 1.0), key, where + n * off, off, span, 3);
+  return seen(shadow, vec4(0.0, 0.0, 1.0, 1.0), key, where + n * off, off, span, taps);
 }
 
 float lobe(float rough, float aslant) {
