@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, replace
+from dataclasses import fields, replace
 from typing import Any
 
 import animator
@@ -33,8 +33,8 @@ def cued(line: Line, timeline: tuple[animator.Cue, ...]) -> Line:
     animator.InputError
         Two cues start at one instant.
     """
-    ordered = sorted(timeline, key=lambda cue: cue.start)
-    made = choosing(line, "embedder", "script", cues=[asdict(cue) for cue in ordered])
+    ordered = sorted(timeline, key=lambda cue: cue.start or 0.0)
+    made = choosing(line, "embedder", "script", cues=[_plain(cue) for cue in ordered])
     made.recipe.part("embedder")  # says what is wrong with them
     return made
 
@@ -57,3 +57,8 @@ def moved(line: Line, number: int, start: float, seconds: float) -> Line:
 def removed(line: Line, number: int) -> Line:
     """The line without the cue of this number, from 0; without any, nothing is felt."""
     return cued(line, tuple(cue for k, cue in enumerate(cues(line)) if k != number))
+
+
+def _plain(cue: animator.Cue) -> dict[str, Any]:
+    """A cue as a recipe holds it: a table of what is not as usual."""
+    return {each.name: getattr(cue, each.name) for each in fields(cue) if getattr(cue, each.name) != each.default}

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import gradio as gr
 
-from . import away, live, perform, voices
+from . import away, compare, direct, live, perform, voices
 from .desk import LARGEST
 from .line import Line
 from .studio import Studios
 
-TABS = {"Perform": perform.build, "Live": live.build}
+TABS = {"Perform": perform.build, "Direct": direct.build, "Compare": compare.build, "Live": live.build}
 """Each tab by name, and the function that builds it of the visitor's `Line` (a `gr.State`) and the `Studios`, and wires it.
 
 A tab follows the line, whoever changed it, by ``line.change``.
@@ -59,7 +59,7 @@ def launch(demo: gr.Blocks, host: str, port: int, browse: bool) -> str:
     _, url, _ = demo.launch(
         server_name=host, server_port=port or _free(host), inbrowser=browse, prevent_thread_lock=True, quiet=True,
         share=False, ssr_mode=False, max_file_size=LARGEST, footer_links=[],
-        theme=look, css_paths=Path(__file__).with_name("style.css"), pwa=False,
+        theme=look, css_paths=[Path(__file__).with_name(name) for name in ("style.css", "direct.css")], pwa=False,
         run_history=False, enable_monitoring=False, mcp_server=False, app_kwargs={"routes": live.routes()},
     )  # fmt: skip
     return url

@@ -152,6 +152,21 @@ class Studio:
         Stopped
             As soon as `cancel` is called, between two pictures; nothing is left of the clip.
         """
+        name = f"{line.sound.stem if line.sound else 'clip'}{suffix}"
+        return self.made(repr((line, suffix, seconds)), name, lambda path, at: self._draw(line, path, at, seconds), job, progress)
+
+    def made(
+        self,
+        key: str,
+        name: str,
+        draw: Callable[[Path, Progress], None],
+        job: str,
+        progress: Progress = lambda share, what: None,
+    ) -> Path:
+        """A file of this name, unless one was made of this key: made by ``draw``, which gets its path and tells how far it is.
+
+        ``job``, ``progress`` and `Stopped` are as for `clip`.
+        """
         stop = self._begin(job)
 
         def at(share: float, what: str) -> None:
@@ -159,15 +174,14 @@ class Studio:
                 raise Stopped
             progress(share, what)
 
-        key = repr((line, suffix, seconds))
         with self._making:
             clips = self._kept.setdefault("clips", OrderedDict())
             if key in clips:
                 clips.move_to_end(key)
                 return Path(clips[key])
-        path = self.desk.place(f"{line.sound.stem if line.sound else 'clip'}{suffix}")
+        path = self.desk.place(name)
         try:
-            self._draw(line, path, at, seconds)
+            draw(path, at)
         except BaseException:
             self.desk.throw_away(path)
             raise
@@ -217,20 +231,27 @@ class Studio:
             frames, self.sound(line), path, on_frame=lambda: one_more(next(steps), frames.count), recipe=recipe, **source
         )
 
+    def shown(self, line: Line, seconds: float | None = None) -> tuple[animator.Motion, animator.Emotion]:
+        """What a clip of the line shows, and what is felt in it, picture by picture; ``seconds`` as for `clip`."""
+        rig = animator.load_rig(line.recipe.rig)
+        motion = animator.retime(self.moved(line), line.recipe.picture.fps, rig, self.sound(line, seconds).seconds)
+        return motion, animator.resample(self.felt(line), motion.fps, len(motion))
+
+    def pictures(self, line: Line, motion: animator.Motion, emotion: animator.Emotion) -> animator.Frames:
+        """Pictures of the line's face for an ``.mp4``, one for each frame of a motion and of what is felt in it; as `frames`."""
+        _check_agreed(line)
+        if line.photo is None:
+            return animator.draw(motion, self.head(line), line.recipe)
+        return animator.evened(animator.reenact(motion, self.portrait(line), line.recipe, emotion), Path("clip.mp4"))
+
     def _parts(self, line: Line, on_frame: Callable[[int, int], None], seconds: float | None) -> list[Path]:
         """The clip in parts, of which those that other clips of the same face have too are not drawn again."""
-        _check_agreed(line)
         recipe = line.recipe
-        rig = animator.load_rig(recipe.rig)
-        motion = animator.retime(self.moved(line), recipe.picture.fps, rig, self.sound(line, seconds).seconds)
-        emotion = animator.resample(self.felt(line), motion.fps, len(motion))
+        motion, emotion = self.shown(line, seconds)
 
         def draw(wanted: np.ndarray) -> animator.Frames:
-            some = replace(motion, values=motion.values[wanted])
-            if line.photo is None:
-                return animator.draw(some, self.head(line), recipe)
-            felt = replace(emotion, values=emotion.values[wanted], code=None)
-            return animator.evened(animator.reenact(some, self.portrait(line), recipe, felt), Path("part.mp4"))
+            some, felt = motion.values[wanted], emotion.values[wanted]
+            return self.pictures(line, replace(motion, values=some), replace(emotion, values=felt, code=None))
 
         rows = np.hstack([motion.values, emotion.values]) if line.photo else motion.values
         looks = repr((line.photo, line.face, recipe.head, recipe.picture, recipe.renderer, recipe.reenactor))

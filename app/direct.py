@@ -1,0 +1,160 @@
+"""Direct: the line along time. Cues of feelings over the words, the curves that come of them, and the clip, all on one axis."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+
+import animator
+
+from . import cues as timeline_of
+from .history import History, followed, redone, undone
+from .line import Line, draft
+from .rows import read, rows
+from .studio import Studio, Studios
+from .telling import DRAWING, asked
+from .timeline import curves, feelings, felt, phones, timeline, waveform, words
+from .wiring import TURNING, settled
+
+SHOWN = ("mouth", "jaw", "brows", "eyes", "head")
+"""Regions whose curves are shown at first."""
+
+SHOWING: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+"""For events that show what came of the line."""
+
+CLIP = "direct-clip"
+JOB = "direct"
+
+
+def build(line: gr.State, studios: Studios) -> None:
+    """Build the tab and wire it."""
+    history = gr.State(History())
+    known = list(animator.load_rig(animator.Recipe.rig).emotions)
+    with gr.Row(elem_classes="direct-top"):
+        with gr.Column(scale=3, min_width=300):
+            clip = gr.Video(label="Clip", elem_id=CLIP, interactive=False, height=360, buttons=["download"])
+            with gr.Row():
+                full = gr.Button("Draw in full", variant="primary")
+                stop = gr.Button("Cancel")
+            at_once = gr.Checkbox(True, label="Draw a draft after each change", info="Only what changed is drawn again.")
+        with gr.Column(scale=2, min_width=280):
+            feeling = gr.Dropdown(known, value="happy", label="Feeling of a new cue", allow_custom_value=True)
+            region = gr.Dropdown([animator.ALL, *animator.REGIONS], value=animator.ALL, label="Where in the face")
+            strength = gr.Slider(0, 1, value=0.8, step=0.05, label="Strength")
+            ease = gr.Slider(0, 2, value=0.5, step=0.05, label="Ease (s)")
+            with gr.Row():
+                undo = gr.Button("Undo", interactive=False)
+                redo = gr.Button("Redo", interactive=False)
+            regions = gr.CheckboxGroup(list(animator.REGIONS), value=list(SHOWN), label="Curves of")
+    tracks = gr.HTML(_empty(), js_on_load=_script("timeline.js"), apply_default_css=False, elem_id="direct-timeline")
+    table = gr.HTML("", js_on_load=_script("rows.js"), apply_default_css=False, elem_id="direct-cues")
+
+    def studio(request: gr.Request) -> Studio:
+        return studios.of(request.session_hash)
+
+    @asked
+    def show(line: Line, regions: list[str], request: gr.Request) -> tuple[str, str]:
+        """Everything along time; the stages that did not change are the studio's already."""
+        change = time.time_ns()
+        timeline_rows = rows(timeline_of.cues(line), known, change)
+        if line.sound is None:
+            return _empty(), timeline_rows
+        return _tracks(line, studio(request), regions, change), timeline_rows
+
+    def follow(line: Line, history: History) -> tuple[History, Any, Any]:
+        history = followed(history, line)
+        return history, gr.Button(interactive=history.back), gr.Button(interactive=history.forth)
+
+    def back(history: History) -> tuple[History, Line]:
+        history = undone(history)
+        return history, history.now or Line()
+
+    def forth(history: History) -> tuple[History, Line]:
+        history = redone(history)
+        return history, history.now or Line()
+
+    def held(line: Line, request: gr.Request) -> Line:
+        """The line, if what it feels can be felt."""
+        if line.sound is not None:
+            studio(request).felt(line)
+        return line
+
+    @asked
+    def put(
+        line: Line, feeling: str, region: str, strength: float, ease: float, event: gr.EventData, request: gr.Request
+    ) -> Line:
+        place = region if event.region == animator.ALL else event.region
+        text = feeling if place == animator.ALL else ",".join(f"{place}:{part.strip()}" for part in feeling.split(","))
+        return held(timeline_of.added(line, animator.Cue(round(float(event.start), 2), text, strength, ease)), request)
+
+    @asked
+    def move(line: Line, event: gr.EventData, request: gr.Request) -> Line:
+        seconds = float(studio(request).sound(line).seconds)
+        return held(timeline_of.moved(line, event.cue, event.start, seconds), request)
+
+    @asked
+    def edit(line: Line, event: gr.EventData, request: gr.Request) -> Line:
+        return held(timeline_of.changed(line, event.cue, **{event.field: read(event.field, event.text)}), request)
+
+    @asked
+    def drop(line: Line, event: gr.EventData) -> Line:
+        return timeline_of.removed(line, event.cue)
+
+    @asked
+    def draw(line: Line, request: gr.Request, progress: gr.Progress = gr.Progress()) -> str:  # noqa: B008 (Gradio's way)
+        return str(studio(request).clip(line, job=JOB, progress=progress))
+
+    @asked
+    def sketch(line: Line, wanted: bool, request: gr.Request, progress: gr.Progress = gr.Progress()) -> Any:  # noqa: B008
+        if not wanted or line.sound is None:
+            return gr.skip()
+        return str(studio(request).clip(draft(line), job=JOB, progress=progress))
+
+    def cancel(request: gr.Request) -> None:
+        studio(request).cancel(JOB)
+
+    def then_show(event: Any) -> None:
+        """What was refused is shown as it was; what was not comes as a draft."""
+        event.then(show, [line, regions], [tracks, table], **SHOWING).then(
+            sketch, [line, at_once], clip, show_progress_on=clip, api_visibility="private", **DRAWING
+        )
+
+    for change, handler, more in (
+        (tracks.put, put, [feeling, region, strength, ease]), (tracks.move, move, []), (tracks.drop, drop, []),
+        (table.edit, edit, []), (table.drop, drop, []),
+    ):  # fmt: skip
+        then_show(change(handler, [line, *more], line, trigger_mode="multiple", **TURNING))
+    then_show(undo.click(back, history, [history, line], trigger_mode="multiple", **TURNING))
+    then_show(redo.click(forth, history, [history, line], trigger_mode="multiple", **TURNING))
+    line.change(follow, [line, history], [history, undo, redo], **TURNING)
+    regions.change(show, [line, regions], [tracks, table], **SHOWING)
+    tab = tracks.parent
+    assert isinstance(tab, gr.Tab)
+    then_show(tab.select(settled, None, None, **TURNING))
+    full.click(draw, line, clip, show_progress_on=clip, api_visibility="private", **DRAWING)
+    stop.click(cancel, None, None, queue=False, show_progress="hidden", api_visibility="private")
+
+
+def _tracks(line: Line, studio: Studio, regions: list[str], change: int) -> str:
+    seconds = float(studio.sound(line).seconds)
+    heard, motion, rig = studio.heard(line), studio.moved(line), animator.load_rig(line.recipe.rig)
+    tracks = [
+        waveform(studio.sound(line)),
+        words(heard, seconds),
+        phones(heard, seconds),
+        *feelings(timeline_of.cues(line), seconds),
+        felt(studio.felt(line)),
+        *(curves(region, motion, rig) for region in animator.REGIONS if region in regions),
+    ]
+    return timeline(seconds, tracks, f"#{CLIP}", change)
+
+
+def _empty() -> str:
+    return '<p class="tl-none">Choose a sound in Perform: its timeline comes here.</p>'
+
+
+def _script(name: str) -> str:
+    return Path(__file__).with_name(name).read_text(encoding="utf-8")

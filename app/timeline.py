@@ -1,0 +1,178 @@
+"""The timeline: tracks one below the other on one axis of time, as HTML. A track is a function of what it shows.
+
+Widths are shares of the sound, so that the page may be of any size; what a click, a drag or a key does is in ``timeline.js``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from html import escape
+
+import numpy as np
+
+import animator
+
+from .plot import area, line
+
+COLUMNS = 900
+"""Columns of the waveform, at most."""
+
+SILENCE = "SIL"
+"""The phone that is none."""
+
+
+def timeline(seconds: float, tracks: Iterable[str], clip: str, change: int) -> str:
+    """Tracks below a ruler, and a playhead that the clip moves.
+
+    Parameters
+    ----------
+    seconds
+        Length of the sound.
+    tracks
+        From the functions below, from top to bottom.
+    clip
+        CSS selector of what holds the video.
+    change
+        Any number other than the last one: the page then shows what is told here, whatever somebody dragged meanwhile.
+    """
+    return (
+        f'<div class="tl" style="--seconds:{seconds:.2f}" data-seconds="{seconds:.4f}"'
+        f' data-clip="{escape(clip)}" data-change="{change}">'
+        '<div class="tl-tools" role="group" aria-label="Playback and view">'
+        '<button type="button" data-do="play">Play</button>'
+        '<button type="button" data-do="add">Add a cue at <span data-at>0.00</span> s</button>'
+        '<label>Zoom <input type="range" data-do="zoom" min="60" max="600" step="20" value="60"></label></div>'
+        '<p class="tl-help" id="tl-help">Left and right move a cue by 0.05 s, with Shift by half a second; Delete removes it.</p>'
+        '<div class="tl-window" tabindex="0" role="region" aria-label="Timeline; scrolls sideways"><div class="tl-tracks">'
+        f"{_ruler(seconds)}{''.join(tracks)}"
+        '<div class="tl-over" aria-hidden="true"><div class="tl-head"></div></div></div></div></div>'
+    )
+
+
+def waveform(audio: animator.Audio) -> str:
+    """How loud it is: the range of the samples, column by column."""
+    columns = np.array_split(audio.samples, min(COLUMNS, len(audio.samples)) or 1)
+    high, low = (np.array([pick(part, initial=0.0) for part in columns]) for pick in (np.max, np.min))
+    peak = max(float(np.abs(audio.samples).max(initial=0.0)), 1e-3)
+    return _track("Sound", "wave", area(low / peak, high / peak, -1.0, 1.0), f"Waveform of {float(audio.seconds):.1f} seconds")
+
+
+def words(features: animator.Features, seconds: float) -> str:
+    """What is said, where a transcript tells it."""
+    spans = [(word.start, word.end, word.text) for word in features.words]
+    told = "" if spans else '<p class="tl-none">Give the transcript (Perform) to see the words.</p>'
+    return _track("Words", "words", told + _marks(spans, seconds))
+
+
+def phones(features: animator.Features, seconds: float) -> str:
+    """The phones that are heard, in ARPAbet; pauses are left empty."""
+    spoken = animator.phones(features)
+    names = [animator.PHONES[phone] for phone in spoken.phone]
+    spans = [each for each in zip(spoken.start.tolist(), spoken.end.tolist(), names, strict=True) if each[2] != SILENCE]
+    return _track("Phones", "phones", _marks(spans, seconds))
+
+
+def feelings(cues: Sequence[animator.Cue], seconds: float) -> list[str]:
+    """A track of cues for the whole face, and one for each region that a cue names; a cue lasts until the next in its track."""
+    told = [_by_region(cue) for cue in cues]
+    regions = [animator.ALL, *(region for region in animator.REGIONS if any(region in each for each in told))]
+    return [
+        _feelings(region, [(k, cues[k], each[region]) for k, each in enumerate(told) if region in each], seconds)
+        for region in regions
+    ]
+
+
+def felt(emotion: animator.Emotion) -> str:
+    """How strongly each feeling is felt, over time: what the face is asked to show."""
+    shown = [(name, emotion[name]) for name in emotion.names if emotion[name].max(initial=0.0) >= 0.02]
+    curves = "".join(
+        f'<g class="feels-{escape(animator.parts_of(name)[1])}">{line(values, 0.0, 1.0, name)}</g>' for name, values in shown
+    )
+    key = "".join(f'<li class="feels-{escape(animator.parts_of(name)[1])}">{escape(name)}</li>' for name, _ in shown)
+    names = ", ".join(name for name, _ in shown) or "nothing"
+    return _track(
+        "Felt", "felt", f'<ul class="tl-key" aria-hidden="true">{key}</ul>{_plot(curves)}', f"Curves of what is felt: {names}"
+    )
+
+
+def curves(region: str, motion: animator.Motion, rig: animator.Rig, most: int = 4) -> str:
+    """How a region of the face moves: the curves that move most, one of each mirrored pair, each over its control's range."""
+    chosen: list[animator.Control] = []
+    mine = [control for control in rig.controls if control.region == region]
+    for control in sorted(mine, key=lambda each: -_reach(motion, each)):
+        if control.mirror not in [each.name for each in chosen] and _reach(motion, control) >= 0.02 and len(chosen) < most:
+            chosen.append(control)
+    drawn = "".join(
+        f'<g class="tl-line-{k}">{line(motion[control.name], control.low, control.high, control.name)}</g>'
+        for k, control in enumerate(chosen)
+    )
+    key = "".join(f'<li class="tl-line-{k}">{escape(control.name)}</li>' for k, control in enumerate(chosen))
+    names = ", ".join(control.name for control in chosen) or "nothing moves"
+    return _track(
+        region.capitalize(),
+        "curves",
+        f'<ul class="tl-key" aria-hidden="true">{key}</ul>{_plot(drawn)}',
+        f"Curves of the {region}: {names}",
+    )
+
+
+def _feelings(region: str, cues: Sequence[tuple[int, animator.Cue, dict[str, float]]], seconds: float) -> str:
+    name = "Feelings" if region == animator.ALL else region.capitalize()
+    ends = [*(cue.start or 0.0 for _, cue, _ in cues[1:]), seconds]
+    marks = "".join(_cue(*each, region, end, seconds) for each, end in zip(cues, ends, strict=True))
+    return _track(name, "cues", marks, attributes=f' data-region="{region}"')
+
+
+def _cue(number: int, cue: animator.Cue, weights: dict[str, float], region: str, end: float, seconds: float) -> str:
+    strongest = max(weights, key=weights.__getitem__)
+    text = ", ".join(f"{name} {weight * cue.intensity:.2g}" for name, weight in weights.items())
+    where = "" if region == animator.ALL else f" of the {region}"
+    start = cue.start or 0.0
+    label = f"Cue {number + 1}{where}: {text}, from {start:.2f} s, eased over {cue.ease:.2f} s"
+    eased = min(1.0, cue.ease / max(end - start, 1e-6)) if start > 0 else 0.0
+    return (
+        f'<button type="button" class="tl-cue feels-{escape(strongest)}" data-cue="{number}" data-start="{start:.4f}"'
+        f' style="{_place(start, end, seconds)};--eased:{100 * eased:.1f}%" aria-label="{escape(label)}"'
+        f' aria-describedby="tl-help"><span>{escape(text)}</span></button>'
+    )
+
+
+def _by_region(cue: animator.Cue) -> dict[str, dict[str, float]]:
+    """The feelings of a cue and their weights, for the whole face and for each region it names."""
+    regions: dict[str, dict[str, float]] = {}
+    for name, weight in animator.parse_feelings(cue.feeling).items():
+        region, feeling = animator.parts_of(name)
+        regions.setdefault(region, {})[feeling] = weight
+    return regions
+
+
+def _ruler(seconds: float) -> str:
+    step = next((each for each in (0.5, 1, 2, 5, 10) if seconds / each <= 20), 30)
+    ticks = "".join(f'<i style="left:{100 * at / seconds:.3f}%">{at:g}</i>' for at in np.arange(0, seconds, step))
+    slider = f'role="slider" tabindex="0" aria-label="Playhead" aria-valuemin="0" aria-valuemax="{seconds:.2f}" aria-valuenow="0"'
+    return f'<div class="tl-track tl-ruler"><span class="tl-name">s</span><div class="tl-plot" {slider}>{ticks}</div></div>'
+
+
+def _track(name: str, kind: str, content: str, label: str = "", attributes: str = "") -> str:
+    role = f' role="img" aria-label="{escape(label)}"' if label else ""
+    return (
+        f'<div class="tl-track tl-{kind}"{attributes}><span class="tl-name">{escape(name)}</span>'
+        f'<div class="tl-plot"{role}>{content}</div></div>'
+    )
+
+
+def _marks(spans: Sequence[tuple[float, float, str]], seconds: float) -> str:
+    return "".join(f'<span style="{_place(start, end, seconds)}">{escape(text)}</span>' for start, end, text in spans)
+
+
+def _place(start: float, end: float, seconds: float) -> str:
+    return f"left:{100 * start / seconds:.3f}%;width:{100 * max(0.0, end - start) / seconds:.3f}%"
+
+
+def _plot(curves: str) -> str:
+    return f'<svg viewBox="0 0 1000 100" preserveAspectRatio="none" aria-hidden="true">{curves}</svg>'
+
+
+def _reach(motion: animator.Motion, control: animator.Control) -> float:
+    values = motion[control.name]
+    return float(np.ptp(values)) / (control.high - control.low) if len(values) else 0.0
