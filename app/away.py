@@ -47,15 +47,8 @@ def build(line: gr.State, studios: Studios) -> None:
                     stop = gr.Button("Cancel", variant="stop", elem_id="cancel-file")
             with gr.Column(scale=6, min_width=300):
                 file = gr.File(label="The file", interactive=False, elem_id="file", height=90)
-                typed = gr.Code(
-                    label="The same from the command line",
-                    language="shell",
-                    interactive=False,
-                    show_line_numbers=False,
-                    wrap_lines=True,
-                    lines=2,
-                    elem_id="command",
-                    buttons=["copy"],
+                typed = gr.Textbox(
+                    label="The same from the command line", interactive=False, lines=2, elem_id="command", buttons=["copy"]
                 )
 
     @asked

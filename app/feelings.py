@@ -68,7 +68,7 @@ def felt(line: Line, how: str | None, feeling: str, strength: float, mixture: st
     if how == HEARD:
         return line if line.recipe.embedder.name == "voice" else choosing(line, "embedder", "voice")
     if how == NAMED:
-        return choosing(line, "embedder", "label", feelings=NEUTRAL if feeling == NEUTRAL else f"{feeling}:{strength:g}")
+        return choosing(line, "embedder", "label", **({} if feeling == NEUTRAL else {"feelings": f"{feeling}:{strength:g}"}))
     new = choosing(line, "embedder", "label", feelings=",".join("".join(part.split()) for part in mixture.split(",")))
     animator.feel(animator.Audio(np.zeros(1, dtype=np.float32), 50), new.recipe)  # says what is wrong with it
     return new

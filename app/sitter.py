@@ -47,6 +47,8 @@ COLOURS = MappingProxyType(
 CAMERAS = ("portrait", "close", "three-quarter", "profile", "wide")
 BACKGROUNDS = ("studio", "white", "black", "#2f5d50", "#d8c9b0", "transparent")
 
+WHICH = [("the only one", 0), *((f"{nth} from the left", n) for n, nth in enumerate(("1st", "2nd", "3rd", "4th", "5th"), 1))]
+
 WIDEST = 1024
 """Pixels of a photo's longer side, at most: a larger one is scaled down, and the visitor told."""
 
@@ -57,9 +59,9 @@ YOURS = "A face belongs to whoever has it, and a yes to one clip is none to the 
 def build(line: gr.State, studios: Studios) -> None:
     """Build the section and wire it."""
     with gr.Tabs(elem_classes="choice"):
-        with gr.Tab("A drawn head") as drawn:
+        with gr.Tab("Drawn head") as drawn:
             _head(line, studios)
-        with gr.Tab("A photo") as pictured:
+        with gr.Tab("Photo") as pictured:
             photo = _photo(line, studios)
     drawn.select(lambda now: showing(now, None), line, line, **TURNING)
     pictured.select(lambda now, kept: showing(now, *kept) if kept and not now.photo else now, [line, photo], line, **TURNING)
@@ -114,7 +116,7 @@ def _photo(line: gr.State, studios: Studios) -> gr.State:
     with gr.Row(elem_classes="sitter"):
         with gr.Column(min_width=170):
             upload = gr.File(label="A photo of a face", file_types=["image"], type="filepath", height=130, elem_id="photo")
-            which = gr.Number(label="Which face, from the left (if several)", value=None, precision=0, minimum=1)
+            which = gr.Dropdown(WHICH, value=0, label="Which face, if there are several", elem_id="which")
         with gr.Column(min_width=170):
             fit = gr.Image(
                 label="The fit over it",
@@ -128,11 +130,11 @@ def _photo(line: gr.State, studios: Studios) -> gr.State:
     gr.Markdown(YOURS, elem_classes="hint")
 
     @asked
-    def brought(path: str | None, number: float | None, request: gr.Request) -> tuple[Any, Any]:
+    def brought(path: str | None, number: int, request: gr.Request) -> tuple[Any, Any]:
         if path is None:
             return None, None
         studio = studios.of(request.session_hash)
-        face = int(number) if number else None
+        face = number or None
         photo = bring(studio, path, face)
         return (photo, face), studio.overlay(Line(photo=photo, face=face))
 

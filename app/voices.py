@@ -34,16 +34,17 @@ NO_VOICE = "To type a line, install the offline voice: `pip install 'animator[vo
 def build(line: gr.State, studios: Studios) -> None:
     """Build the section and wire it."""
     with gr.Tabs(elem_classes="choice"):
-        with gr.Tab("A sample"):
+        with gr.Tab("Sample"):
             sample = gr.Radio([(name, key) for key, name in SAMPLES.items()], value="sample_story", label="Sample speech")
         with gr.Tab("My voice"):
             own = gr.Audio(
-                sources=["microphone", "upload"],
+                sources=["upload", "microphone"],
+                elem_id="voice",
                 type="filepath",
-                label=f"Record or drop speech, up to {LONGEST} s",
+                label=f"Drop speech or record it, up to {LONGEST} s",
                 editable=False,
             )
-        with gr.Tab("A typed line"):
+        with gr.Tab("Typed line"):
             if animator.can_speak():
                 typed = gr.Textbox(
                     label="Type what is to be said, in English", lines=2, max_length=MOST, placeholder="Guess who is coming home!"
