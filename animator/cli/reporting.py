@@ -83,7 +83,7 @@ class Report:
 
         if features is None and audio is not None:
             features = pipeline.hear(audio, recipe)
-        asked = pipeline.feel(audio, recipe) if audio is not None and known else None
+        asked = pipeline.feel(audio, recipe, features) if audio is not None and known else None
         told = recipe_to_toml(recipe) if known else ""
         self._facts = gather(title, motion, load_rig(recipe.rig), told, audio, features, asked)
         self._moments = moments(self._facts, recipe if known else None)

@@ -95,8 +95,8 @@ class Facts:
     asked, read
         What was to be felt, and what is read back from the face, over time.
     agreed
-        Of the time in which a feeling is asked for at `FELT` or more, the share in which the strongest is read back as the
-        strongest; None if nothing is felt so strongly.
+        Of the time in which the whole face is to feel something at `FELT` or more, and no region something else, the share in
+        which the strongest feeling is read back as the strongest; None if there is no such time.
     feelings, curves
         In short.
     """

@@ -150,7 +150,8 @@ def _agreed(asked: Emotion | None, read: Emotion | None) -> float | None:
         return None
     whole = [name for name in asked.names if name in read.names]
     wanted = asked.values[:, [asked.index(name) for name in whole]]
-    clear = wanted.max(axis=1, initial=0.0) >= FELT
+    apart = [asked.index(name) for name in asked.names if name not in read.names]  # what a region feels besides
+    clear = (wanted.max(axis=1, initial=0.0) >= FELT) & (asked.values[:, apart].max(axis=1, initial=0.0) < FELT)
     if not clear.any():
         return None
     told = sample(read, np.arange(len(asked)) / float(asked.fps))
