@@ -26,6 +26,7 @@ PERFORMANCE = (
     "blink",
     "gaze",
     "head_motion",
+    "breath",
     "seed",
     "encoder",
     "generator",
@@ -89,6 +90,7 @@ dials = together(
     option("Performance", "--blink", type=float, metavar="DIAL", help="Blinking: 0 none, 1 as people do.  [default: 1]"),
     option("Performance", "--gaze", type=float, metavar="DIAL", help="Wandering of the eyes.  [default: 1]"),
     option("Performance", "--head-motion", type=float, metavar="DIAL", help="Head motion.  [default: 1]"),
+    option("Performance", "--breath", type=float, metavar="DIAL", help="Signs of breath.  [default: 1]"),
     option("Performance", "--seed", type=int, help="Another seed, another performance of the same line.  [default: 0]"),
 )
 directions = together(
@@ -223,7 +225,7 @@ def assemble(
         recipe = saying(recipe, _text_or_file(given["transcript"]))
     if given.get("seed") is not None:
         recipe = replace(recipe, seed=given["seed"])
-    for dial in ("blink", "gaze", "head_motion"):
+    for dial in ("blink", "gaze", "head_motion", "breath"):
         if given.get(dial) is not None:
             recipe = _set(recipe, "generator", dial, given[dial])
     recipe = _assemble_picture(recipe, given, folder)
