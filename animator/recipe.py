@@ -148,10 +148,10 @@ def saying(recipe: Recipe, transcript: str) -> Recipe:
 
 
 def _cued(recipe: Recipe, cues: Sequence[Cue], more: Mapping[str, Any], where: str) -> Recipe:
-    from animator.embedders.space import categories
+    from animator.embedders.space import names
 
     rig = load_rig(recipe.rig)
-    check_names(cues, (*rig.emotions, *categories()["categories"]), rig.moves, where)
+    check_names(cues, names(rig.emotions), rig.moves, where)
     tables = [cue_table(cue, line=True) for cue in cues]
     return dataclasses.replace(recipe, embedder=Choice("script", {"cues": tables, **more}))
 

@@ -7,7 +7,7 @@ import types
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from animator.core.emotion import channel, parts_of
+from animator.core.emotion import NEUTRAL, channel, parts_of
 from animator.core.script import feelings_text, parse_feelings
 from animator.errors import InputError
 
@@ -64,15 +64,8 @@ COLUMNS: Mapping[str, Column] = types.MappingProxyType(
 )
 """Name to column, the usual ones first."""
 
-LABELS: Mapping[str, str] = types.MappingProxyType(
-    {
-        "joy": "happy", "happiness": "happy", "joyful": "happy", "amused": "amusement",
-        "excited": "elation", "excitement": "elation", "sorrow": "sad", "surprise": "surprised",
-        "afraid": "fear", "fearful": "fear", "scared": "fear", "anxious": "distress", "anxiety": "distress",
-        "frustrated": "impatience", "frustration": "impatience", "none": "neutral",
-    }
-)  # fmt: skip
-"""Labels of emotion corpora (MELD, IEMOCAP, RAVDESS …) that ``--emotion`` lacks, as the nearest feeling that it has."""
+LABELS: Mapping[str, str] = types.MappingProxyType({"none": NEUTRAL})
+"""Labels in lists that ``--emotion`` lacks, as the feeling that they mean."""
 
 _NAMES = {other: name for name, column in COLUMNS.items() for other in (name, *column.also)}
 

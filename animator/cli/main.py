@@ -23,6 +23,7 @@ COMMANDS = {
     "live": "animator.cli.live:live",
     "embed": "animator.cli.embed:embed",
     "fit": "animator.cli.fit:fit",
+    "script": "animator.cli.script:script",
     "train": "animator.cli.train:train",
     "evaluate": "animator.cli.evaluate:evaluate",
     "list": "animator.cli.parts:list_parts",

@@ -222,7 +222,7 @@ def assemble(
         recipe = _scripted(recipe, folder / given["script"], given)
     recipe = direct(recipe, given, folder)
     if given.get("transcript") is not None:
-        recipe = saying(recipe, _text_or_file(given["transcript"]))
+        recipe = saying(recipe, text_or_file(given["transcript"]))
     if given.get("seed") is not None:
         recipe = replace(recipe, seed=given["seed"])
     for dial in ("blink", "gaze", "head_motion", "breath"):
@@ -375,7 +375,8 @@ def _scripted(recipe: Recipe, path: Path, given: Mapping[str, Any]) -> Recipe:
     return directed(recipe, script, repr(path.name))
 
 
-def _text_or_file(text: str) -> str:
+def text_or_file(text: str) -> str:
+    """What is said, from the text itself or from a file with it."""
     try:
         path = Path(text)
         is_file = path.is_file()

@@ -25,8 +25,8 @@ class Label:
     ----------
     feelings
         ``happy``, ``happy:0.7`` or ``happy:0.6,surprised:0.4``; weights are in [0, 1], and 1 where none is given. Besides the
-        rig's own feelings, the categories of ``assets/categories.toml``: ``elation:0.8``. ``brows:sad:0.8`` is felt by the brows
-        alone, besides what the whole face feels (`animator.core.rig.REGIONS`).
+        rig's own feelings, the categories and words of ``assets/categories.toml``: ``elation:0.8``. ``brows:sad:0.8`` is felt by
+        the brows alone, besides what the whole face feels (`animator.core.rig.REGIONS`).
     """
 
     hears: ClassVar[str] = LENGTH

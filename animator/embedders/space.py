@@ -16,7 +16,7 @@ The contract, for whoever makes or reads codes:
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -28,7 +28,7 @@ from jaxtyping import Float32
 from animator.core.emotion import ALL, Code, Emotion, channel
 from animator.core.motion import GENERATOR_FPS
 from animator.core.rig import REGIONS
-from animator.core.script import felt
+from animator.core.script import felt, weigh
 from animator.io.toml import parse_toml
 from animator.io.weights import read_weights
 
@@ -175,10 +175,18 @@ def category_code(space: Space, name: str) -> Float32[np.ndarray, " K"]:
 
 @cache
 def blends(feelings: tuple[str, ...]) -> Mapping[str, Float32[np.ndarray, " F"]]:
-    """Each category as weights of the feelings that a rig has (channels as `animator.core.script.felt` gives them)."""
+    """Each category, and each other word for a feeling, as weights of those that a rig has (`animator.core.script.felt`)."""
     space = load_space()
     channels = felt(feelings)
-    return {name: space.decode(category_code(space, name)[None], channels)[0] for name in categories()["categories"]}
+    known = {name: space.decode(category_code(space, name)[None], channels)[0] for name in categories()["categories"]}
+    lacking = dict.fromkeys(space.feelings, np.zeros(len(channels), dtype=np.float32))
+    mixtures = categories()["words"].items()
+    return known | {word: weigh(text, feelings, word, lacking | known)[ALL] for word, text in mixtures}
+
+
+def names(feelings: Iterable[str]) -> tuple[str, ...]:
+    """All that feelings can be called: a rig's own names, the categories and the other words."""
+    return (*feelings, *categories()["categories"], *categories()["words"])
 
 
 def _nonnegative(target: Float32[np.ndarray, "T K"], rows: Float32[np.ndarray, "F K"]) -> Float32[np.ndarray, "T F"]:
