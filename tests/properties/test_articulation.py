@@ -84,6 +84,14 @@ def test_dials_move_smoothly_from_where_they_stand(ways):
 
 
 @laws
+@given(dials, st.floats(0.1, 1.5), st.floats(0.1, 1.0), st.integers(0, 50))
+def test_a_span_that_is_shifted_shifts_what_it_does(turned, start, length, frames):
+    times = np.arange(250) / 50
+    at, moved = (Lips(**turned, start=start + by, stop=start + length + by) for by in (0.0, frames / 50))
+    np.testing.assert_allclose(gains([at], (), times)[: 250 - frames], gains([moved], (), times)[frames:], atol=1e-9)
+
+
+@laws
 @given(st.lists(st.integers(REACH, 60), min_size=1, max_size=5), st.integers(0, 2**32 - 1), ways)
 def test_pieces_are_articulated_as_the_whole_is(lengths, seed, ways):
     rng, frames = np.random.default_rng(seed), sum(lengths)
