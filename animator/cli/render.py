@@ -152,7 +152,7 @@ def _of_picture(done: Performance, shown: Portrait | Film) -> Frames:
     """What is felt is told where the recipe and the sound tell it."""
     from animator import pipeline
 
-    emotion = pipeline.feel(done.audio, done.recipe) if done.audio and done.known else None
+    emotion = pipeline.feel(done.audio, done.recipe, done.features) if done.audio and done.known else None
     seconds = done.audio.seconds if done.audio else None
     if isinstance(shown, Film):
         return pipeline.revoice(done.motion, shown, done.recipe, emotion, seconds)
