@@ -11,6 +11,7 @@ const FEELINGS = ["calm", "happy", "sad", "angry", "fear", "disgusted", "surpris
 const USUAL = 0.7; // of a feeling, when its button is pressed
 const SLOW = 40; // milliseconds; where a picture takes longer, those that move are smaller and plainer
 const LARGEST = 960, SMALL = 256; // pixels a side
+const FALL = 0.92; // of the sound's level from chunk to chunk, at least, so that peaks can be seen
 const RELAX = 1200; // milliseconds in which the face falls silent
 
 const at = (id) => document.getElementById(id);
@@ -150,7 +151,8 @@ function perform(sound, agent) {
     sound.onchunk = (samples, end) => {
       mine.lateness.heard(samples.length, end, seconds());
       agent.say(samples);
-      at("level").value = samples.reduce((most, sample) => Math.max(most, Math.abs(sample)), 0) / 32768;
+      const peak = samples.reduce((most, sample) => Math.max(most, Math.abs(sample)), 0) / 32768;
+      at("level").value = Math.max(peak, FALL * at("level").value);
     };
     sound.onend = () => stop("It has been said.");
     sound.run(delay);
