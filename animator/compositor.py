@@ -7,7 +7,7 @@ partly covered pixels are mixed in linear light, not in sRGB, where dark hair wo
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -114,6 +114,42 @@ def _laid_over(frames: Frames, behind: UInt8[np.ndarray, "H W 3"]) -> Iterator[U
         out = np.zeros_like(base)
         _over(picture, base, decode, encode, out)
         yield out
+
+
+def beside(clips: Sequence[Frames], behind: Callable[[int, int], UInt8[np.ndarray, "H W 3"] | None], height: int) -> Frames:
+    """Clips of one rate and length side by side, from left to right, lazily, before one backdrop.
+
+    Parameters
+    ----------
+    clips
+        One or more; a see-through one shows the backdrop, which goes on behind all of them.
+    behind
+        Makes the backdrop of a width and a height.
+    height
+        Pixels; clips that are higher or lower are scaled to it.
+
+    Raises
+    ------
+    InputError
+        The clips differ in rate or length.
+    """
+    first = clips[0]
+    if any((clip.fps, clip.count) != (first.fps, first.count) for clip in clips):
+        raise InputError("clips stand side by side when they have one rate and one length, and these differ")
+    widths = [round(clip.width * height / clip.height) for clip in clips]
+    rows = (
+        np.concatenate([_scaled(each, width, height) for each, width in zip(pictures, widths, strict=True)], axis=1)
+        for pictures in zip(*clips, strict=True)
+    )
+    opaque = all(clip.opaque for clip in clips)
+    whole = Frames(sum(widths), height, first.fps, first.count, rows, opaque)
+    return whole if opaque else composite(whole, behind(whole.width, height))
+
+
+def _scaled(picture: UInt8[np.ndarray, "H W 4"], width: int, height: int) -> UInt8[np.ndarray, "h w 4"]:
+    if picture.shape[:2] == (height, width):
+        return picture
+    return np.asarray(Image.fromarray(picture).resize((width, height), Image.Resampling.LANCZOS))
 
 
 @kernel

@@ -20,6 +20,7 @@ COMMANDS = {
     "export": "animator.cli.export:export",
     "retarget": "animator.cli.retarget:retarget",
     "batch": "animator.cli.batch:batch",
+    "dialogue": "animator.cli.dialogue:dialogue",
     "live": "animator.cli.live:live",
     "embed": "animator.cli.embed:embed",
     "fit": "animator.cli.fit:fit",
@@ -38,6 +39,7 @@ Examples:
   animator generate speech.wav -o clip.motion.npz --emotion sad
   animator export speech.wav -o clip.csv
   animator batch lines.csv -o takes --formats "csv mp4"
+  animator dialogue scene.toml -o scene.mp4
   animator live mic --to livelink
   animator render clip.motion.npz --audio speech.wav -o clip.mp4
 
