@@ -14,8 +14,8 @@ import animator
 PREFIX = "animator-app-"
 """What the folder of a running demo begins with; its process comes next."""
 
-LARGEST = 24 * 2**20
-"""Bytes of a file that is taken in."""
+LARGEST, FULL = 24 * 2**20, 2**30
+"""Bytes of a file that is taken in, and of a desk that takes in no more."""
 
 
 @contextmanager
@@ -40,7 +40,7 @@ class Desk:
         self.folder = Path(tempfile.mkdtemp(prefix="desk-", dir=ground))
 
     def take_in(self, upload: str | Path) -> Path:
-        """An uploaded file, moved here; `animator.InputError` if it is too large or gone."""
+        """An uploaded file, moved here; `animator.InputError` if it is too large or gone, or the desk is full."""
         source = Path(upload)
         try:
             size = source.stat().st_size
@@ -49,6 +49,9 @@ class Desk:
         if size > LARGEST:
             source.unlink()
             raise animator.InputError(f"{source.name!r} has {size / 2**20:.0f} MB; give a file of at most {LARGEST // 2**20} MB")
+        if sum(path.stat().st_size for path in self.folder.rglob("*") if path.is_file()) > FULL:
+            source.unlink()
+            raise animator.InputError("there is no room on this desk for more; reload the page to begin with an empty one")
         return Path(shutil.move(source, self.place(source.name)))
 
     def copy(self, source: Path) -> Path:

@@ -19,6 +19,10 @@ NEUTRAL = "neutral"
 NAMED, HEARD, MIXED, DIRECTED = "One feeling", "As the voice sounds", "A mixture", "As directed"
 FEELINGS = ("neutral", "calm", "happy", "sad", "angry", "fear", "disgusted", "surprised", "contempt")
 
+HINT = (
+    "Some forty shades go by name, too: amusement, pride, longing, awe, relief … Parts of the face feel apart: brows:angry:0.8."
+)
+
 
 def build(line: gr.State, studios: Studios) -> None:
     """Build the section and wire it."""
@@ -30,9 +34,7 @@ def build(line: gr.State, studios: Studios) -> None:
         told = gr.Markdown("", elem_id="told")
     with gr.Group(visible=False) as mixed:
         mixture = gr.Textbox(label="Feelings and their weights", value="happy:0.6, surprised:0.4", elem_id="mixture")
-        gr.Markdown(
-            "Besides the eight, some forty shades go by name: amusement, pride, longing, awe, relief …", elem_classes="hint"
-        )
+        gr.Markdown(HINT, elem_classes="hint")
     directed = gr.Markdown("The feelings change over time, as set in *Direct*. Choose one here to start afresh.", visible=False)
     drives(line, [how, feeling, strength, mixture], felt, shown)
 
@@ -83,7 +85,7 @@ def shown(line: Line) -> Sequence[Any]:
         return [HEARD, gr.skip(), gr.skip(), gr.skip()]
     weights = _weights(line)
     if way == MIXED:
-        return [MIXED, gr.skip(), gr.skip(), ", ".join(f"{name}:{weight:g}" for name, weight in weights.items())]
+        return [MIXED, gr.skip(), gr.skip(), ", ".join(str(line.recipe.embedder.settings["feelings"]).split(","))]
     name, weight = next(iter(weights.items()))
     return [NAMED, name, gr.skip() if name == NEUTRAL else weight, gr.skip()]
 

@@ -22,11 +22,11 @@ def build(line: gr.State) -> None:
     """Build the section and wire it."""
     with gr.Row(elem_classes="pairs"):
         style = gr.Dropdown(list(STYLES), value="usual", label="Style", min_width=110)
-        amount = gr.Slider(0, 2, 1, step=0.1, label="How much of it", min_width=160)
+        amount = gr.Slider(0, 2, 1, step=0.1, label="Amount", min_width=150)
     with gr.Row(elem_classes="pairs"):
         blink = gr.Slider(0, 3, 1, step=0.1, label="Blinking", min_width=140)
-        gaze = gr.Slider(0, 2, 1, step=0.1, label="Gaze wanders", min_width=140)
-        head = gr.Slider(0, 3, 1, step=0.1, label="Head moves", min_width=140)
+        gaze = gr.Slider(0, 2, 1, step=0.1, label="Gaze", min_width=140)
+        head = gr.Slider(0, 3, 1, step=0.1, label="Head", min_width=140)
     seed = gr.Number(value=0, precision=0, minimum=0, label="Seed: another one, another performance", elem_id="seed")
     drives(line, [style, amount, blink, gaze, head, seed], mannered, manner_of)
 

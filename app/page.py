@@ -11,6 +11,7 @@ from . import away, compare, direct, live, perform, voices
 from .desk import LARGEST
 from .line import Line
 from .studio import Studios
+from .wiring import TURNING
 
 TABS = {"Perform": perform.build, "Direct": direct.build, "Compare": compare.build, "Live": live.build}
 """Each tab by name, and the function that builds it of the visitor's `Line` (a `gr.State`) and the `Studios`, and wires it.
@@ -47,7 +48,7 @@ def page(studios: Studios) -> gr.Blocks:
         def leave(request: gr.Request) -> None:
             studios.leave(request.session_hash)
 
-        demo.load(begin, None, line, show_progress="hidden", api_visibility="private")
+        demo.load(begin, None, line, **TURNING)
         demo.unload(leave)
     return demo
 

@@ -44,6 +44,11 @@ COLOURS = MappingProxyType(
         "shirt": ("white", "grey", "charcoal", "black", "navy", "blue", "green", "wine", "sand"),
     }
 )
+LOOKING: dict[str, Any] = {
+    "concurrency_id": "still", "concurrency_limit": 1, "show_progress": "minimal", "api_visibility": "private",
+}  # fmt: skip
+"""For the picture of the head, which does not wait for clips."""
+
 CAMERAS = ("portrait", "close", "three-quarter", "profile", "wide")
 BACKGROUNDS = ("studio", "white", "black", "#2f5d50", "#d8c9b0", "transparent")
 
@@ -95,7 +100,7 @@ def _head(line: gr.State, studios: Studios) -> None:
         mixture = [gr.Slider(0, 1, share, step=0.05, label=name.capitalize(), min_width=120) for name, share in ANCESTRY.items()]
     with gr.Accordion("Picture", open=False), gr.Row(elem_classes="pairs"):
         camera = gr.Dropdown(list(CAMERAS), value="portrait", label="Camera", min_width=110)
-        behind = gr.Dropdown(list(BACKGROUNDS), value="studio", label="Background", min_width=110, allow_custom_value=True)
+        behind = gr.Dropdown(list(BACKGROUNDS), value="studio", label="Background", min_width=110)
         size = gr.Dropdown([256, 384, 512, 720, 1080], value=512, label="Pixels", min_width=110)
         fps = gr.Dropdown([24, 25, 30, 60], value=30, label="Pictures a second", min_width=110)
     drives(line, [age, gender, weight, *named, freckles, *mixture], headed, head_of)
@@ -108,11 +113,11 @@ def _head(line: gr.State, studios: Studios) -> None:
         key = repr((small.recipe.head, small.recipe.picture))
         return gr.skip() if now.photo or key == before else (studios.of(request.session_hash).still(small), key)
 
-    line.change(look, [line, seen], [still, seen], trigger_mode="always_last", api_visibility="private", **DRAWING)
+    line.change(look, [line, seen], [still, seen], trigger_mode="always_last", **LOOKING)
 
 
 def _photo(line: gr.State, studios: Studios) -> gr.State:
-    kept = gr.State(None)
+    laid, kept = gr.State(None), gr.State(None)
     with gr.Row(elem_classes="sitter"):
         with gr.Column(min_width=170):
             upload = gr.File(label="A photo of a face", file_types=["image"], type="filepath", height=130, elem_id="photo")
@@ -130,16 +135,22 @@ def _photo(line: gr.State, studios: Studios) -> gr.State:
     gr.Markdown(YOURS, elem_classes="hint")
 
     @asked
-    def brought(path: str | None, number: int, request: gr.Request) -> tuple[Any, Any]:
+    def brought(path: str | None, request: gr.Request) -> tuple[Any, Any]:
         if path is None:
             return None, None
-        studio = studios.of(request.session_hash)
-        face = number or None
-        photo = bring(studio, path, face)
-        return (photo, face), studio.overlay(Line(photo=photo, face=face))
+        photo = bring(studios.of(request.session_hash), path)
+        return photo, str(photo)
 
-    upload.upload(brought, [upload, which], [kept, fit], api_visibility="private", **DRAWING)
-    upload.clear(lambda: (None, None), None, [kept, fit], show_progress="hidden", api_visibility="private")
+    @asked
+    def fitted(photo: Path | None, number: int, request: gr.Request) -> tuple[Any, Any]:
+        if photo is None:
+            return None, None
+        face = number or None
+        return (photo, face), studios.of(request.session_hash).overlay(Line(photo=photo, face=face))
+
+    upload.upload(brought, upload, [laid, upload], api_visibility="private")
+    upload.clear(lambda: None, None, laid, show_progress="hidden", api_visibility="private")
+    gr.on([laid.change, which.input], fitted, [laid, which], [kept, fit], api_visibility="private", **DRAWING)
     kept.change(lambda now, person: showing(now, *(person or (None,))), [line, kept], line, **TURNING)
     drives(line, [agreed], lambda now, yes: replace(now, agreed=bool(yes)), lambda now: [now.agreed])
     return kept
@@ -181,20 +192,12 @@ def frame_of(line: Line) -> Sequence[Any]:
     return [picture.camera, picture.background, picture.width, int(picture.fps)]
 
 
-def bring(studio: Studio, upload: str, face: int | None = None) -> Path:
-    """An uploaded photo, taken to the visitor's desk, no larger than it can be drawn, with a face that can be fitted."""
+def bring(studio: Studio, upload: str) -> Path:
+    """An uploaded photo, taken to the visitor's desk: itself, or a copy that is `WIDEST` pixels long, which is told.
+
+    A file that is no picture is left for the library to refuse.
+    """
     path = studio.desk.take_in(upload)
-    try:
-        photo = _smaller(studio, path)
-        studio.portrait(Line(photo=photo, face=face))
-    except animator.AnimatorError:
-        studio.desk.throw_away(path)
-        raise
-    return photo
-
-
-def _smaller(studio: Studio, path: Path) -> Path:
-    """The photo itself, or a copy that is `WIDEST` pixels long; a file that is no picture is left for the library to refuse."""
     try:
         with Image.open(path) as picture:
             if max(picture.size) <= WIDEST:

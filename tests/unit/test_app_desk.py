@@ -38,6 +38,16 @@ def test_what_is_too_large_is_refused_and_removed(desk, tmp_path, monkeypatch):
     assert not any(desk.folder.iterdir())
 
 
+def test_a_full_desk_takes_in_no_more(desk, tmp_path, monkeypatch):
+    monkeypatch.setattr(desks, "FULL", 10)
+    desk.place("clip.mp4").write_bytes(bytes(11))
+    upload = tmp_path / "more.wav"
+    upload.write_bytes(b"sound")
+    with pytest.raises(animator.InputError, match="no room on this desk"):
+        desk.take_in(upload)
+    assert not upload.exists()
+
+
 def test_an_upload_that_is_gone_is_asked_for_again(desk, tmp_path):
     with pytest.raises(animator.InputError, match="please give it again"):
         desk.take_in(tmp_path / "gone.wav")

@@ -1,6 +1,7 @@
 """The controls of Perform: what they ask for is a line, and a line is shown as what they say."""
 
 import pytest
+from PIL import Image
 
 import animator
 from animator.app import away, feelings, manner, sitter, voices
@@ -78,6 +79,11 @@ def test_a_feeling_that_nobody_knows_is_told_at_once():
         feelings.felt(LINE, feelings.MIXED, "neutral", 1.0, "hapy:0.5")
 
 
+def test_a_feeling_of_a_part_of_the_face_is_a_mixture():
+    line = feelings.felt(LINE, feelings.MIXED, "neutral", 1.0, "happy:0.3, brows:angry:0.8")
+    assert feelings.shown(line) == [feelings.MIXED, *feelings.shown(line)[1:3], "happy:0.3, brows:angry:0.8"]
+
+
 def test_a_directed_line_is_shown_as_such():
     line = choosing(LINE, "embedder", "script", cues=[{"start": 0.0, "feeling": "sad"}])
     assert feelings.way_of(line) == feelings.DIRECTED
@@ -100,12 +106,29 @@ def test_an_upload_that_is_no_sound_is_refused_and_not_kept(studio, tmp_path):
     assert not any(studio.desk.folder.iterdir())
 
 
-def test_an_upload_that_is_no_picture_is_refused_and_not_kept(studio, tmp_path):
+def test_a_large_photo_is_used_smaller_upright_and_told(studio, tmp_path):
+    upload = tmp_path / "face.jpg"
+    turned = Image.Exif()
+    turned[0x0112] = 6  # the camera was held upright
+    Image.new("RGB", (2048, 1024), "#804020").save(upload, exif=turned)
+    with pytest.warns(animator.LossWarning, match="2048x1024 pixels; here it is used at 512x1024"):
+        photo = sitter.bring(studio, str(upload))
+    with Image.open(photo) as picture:
+        assert (photo.name, picture.size) == ("face.png", (512, 1024))
+
+
+def test_a_photo_that_is_small_enough_stays_as_it_is(studio, tmp_path):
+    upload = tmp_path / "face.png"
+    Image.new("RGB", (60, 40)).save(upload)
+    content = upload.read_bytes()
+    assert sitter.bring(studio, str(upload)).read_bytes() == content
+
+
+def test_a_photo_that_is_no_picture_is_refused_by_the_library(studio, tmp_path):
     upload = tmp_path / "face.png"
     upload.write_text("this is no picture")
     with pytest.raises(animator.InputError, match=r"face.png"):
-        sitter.bring(studio, str(upload))
-    assert not any(studio.desk.folder.iterdir())
+        studio.portrait(Line(photo=sitter.bring(studio, str(upload))))
 
 
 LATER = {"fbx", ".mp4", ".webm", ".mov", away.FIT}
