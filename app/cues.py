@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import fields, replace
-from typing import Any
+from dataclasses import replace
+from typing import Any, NamedTuple
 
 import animator
 
@@ -11,6 +11,14 @@ from .line import Line, choosing
 
 DIGITS = 2
 """Cues stand on a clock of hundredths of a second."""
+
+
+class Spot(NamedTuple):
+    """A cue in seconds, and its number on the line, from 0."""
+
+    number: int
+    start: float
+    cue: animator.Cue
 
 
 def cues(line: Line) -> tuple[animator.Cue, ...]:
@@ -33,8 +41,10 @@ def cued(line: Line, timeline: tuple[animator.Cue, ...]) -> Line:
     animator.InputError
         Two cues start at one instant.
     """
-    ordered = sorted(timeline, key=lambda cue: cue.start or 0.0)
-    made = choosing(line, "embedder", "script", cues=[_plain(cue) for cue in ordered])
+    at_words = [cue for cue in timeline if cue.start is None]
+    ordered = [*sorted((cue for cue in timeline if cue.start is not None), key=lambda cue: cue.start or 0.0), *at_words]
+    kept = {name: value for name, value in line.recipe.embedder.settings.items() if name == "inertia"}
+    made = choosing(line, "embedder", "script", cues=[animator.cue_table(cue) for cue in ordered], **kept)
     made.recipe.part("embedder")  # says what is wrong with them
     return made
 
@@ -49,9 +59,12 @@ def changed(line: Line, number: int, **values: Any) -> Line:
     return cued(line, tuple(replace(cue, **values) if k == number else cue for k, cue in enumerate(cues(line))))
 
 
-def moved(line: Line, number: int, start: float, seconds: float) -> Line:
-    """The line whose cue of this number, from 0, begins elsewhere within the sound of so many seconds."""
-    return changed(line, number, start=round(min(max(start, 0.0), seconds - 0.1**DIGITS), DIGITS))
+def moved(line: Line, number: int, by: float) -> Line:
+    """The line whose cue of this number, from 0, acts so many seconds later, or earlier if that is negative."""
+    cue = cues(line)[number]
+    if cue.start is None:
+        return changed(line, number, offset=round(cue.offset + by, DIGITS))
+    return changed(line, number, start=round(max(cue.start + by, 0.0), DIGITS))
 
 
 def removed(line: Line, number: int) -> Line:
@@ -59,6 +72,11 @@ def removed(line: Line, number: int) -> Line:
     return cued(line, tuple(cue for k, cue in enumerate(cues(line)) if k != number))
 
 
-def _plain(cue: animator.Cue) -> dict[str, Any]:
-    """A cue as a recipe holds it: a table of what is not as usual."""
-    return {each.name: getattr(cue, each.name) for each in fields(cue) if getattr(cue, each.name) != each.default}
+def spots(line: Line, features: animator.Features) -> list[Spot]:
+    """Where the cues of a line act in what is heard, in order: one at words acts as often as they are said."""
+    found = [
+        Spot(number, each.start or 0.0, each)
+        for number, cue in enumerate(cues(line))
+        for each in animator.placed([cue], features.words, "the timeline")
+    ]
+    return sorted(found, key=lambda spot: spot.start)

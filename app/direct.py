@@ -16,7 +16,7 @@ from .line import Line, draft
 from .rows import read, rows
 from .studio import Studio, Studios
 from .telling import DRAWING, asked
-from .timeline import curves, feelings, felt, phones, timeline, waveform, words
+from .timeline import curves, feelings, felt, gestures, phones, timeline, waveform, words
 from .wiring import TURNING, settled
 
 SHOWN = ("mouth", "jaw", "brows", "eyes", "head")
@@ -32,7 +32,8 @@ JOB = "direct"
 def build(line: gr.State, studios: Studios) -> None:
     """Build the tab and wire it."""
     history = gr.State(History())
-    known = list(animator.load_rig(animator.Recipe.rig).emotions)
+    rig = animator.load_rig(animator.Recipe.rig)
+    offers = {"feelings": list(rig.emotions), "gestures": list(rig.moves)}
     with gr.Row(elem_classes="direct-top"):
         with gr.Column(scale=3, min_width=300):
             clip = gr.Video(label="Clip", elem_id=CLIP, interactive=False, height=360, buttons=["download"])
@@ -41,10 +42,11 @@ def build(line: gr.State, studios: Studios) -> None:
                 stop = gr.Button("Cancel")
             at_once = gr.Checkbox(True, label="Draw a draft after each change", info="Only what changed is drawn again.")
         with gr.Column(scale=2, min_width=280):
-            feeling = gr.Dropdown(known, value="happy", label="Feeling of a new cue", allow_custom_value=True)
+            feeling = gr.Dropdown(offers["feelings"], value="happy", label="Feeling of a new cue", allow_custom_value=True)
             region = gr.Dropdown([animator.ALL, *animator.REGIONS], value=animator.ALL, label="Where in the face")
             strength = gr.Slider(0, 1, value=0.8, step=0.05, label="Strength")
             ease = gr.Slider(0, 2, value=0.5, step=0.05, label="Ease (s)")
+            gesture = gr.Dropdown(list(rig.moves), value="nod", label="Gesture of a new cue")
             with gr.Row():
                 undo = gr.Button("Undo", interactive=False)
                 redo = gr.Button("Redo", interactive=False)
@@ -59,7 +61,7 @@ def build(line: gr.State, studios: Studios) -> None:
     def show(line: Line, regions: list[str], request: gr.Request) -> tuple[str, str]:
         """Everything along time; the stages that did not change are the studio's already."""
         change = time.time_ns()
-        timeline_rows = rows(timeline_of.cues(line), known, change)
+        timeline_rows = rows(timeline_of.cues(line), offers, change)
         if line.sound is None:
             return _empty(), timeline_rows
         return _tracks(line, studio(request), regions, change), timeline_rows
@@ -84,16 +86,25 @@ def build(line: gr.State, studios: Studios) -> None:
 
     @asked
     def put(
-        line: Line, feeling: str, region: str, strength: float, ease: float, event: gr.EventData, request: gr.Request
+        line: Line,
+        feeling: str,
+        region: str,
+        strength: float,
+        ease: float,
+        gesture: str,
+        event: gr.EventData,
+        request: gr.Request,
     ) -> Line:
+        start = round(float(event.start), timeline_of.DIGITS)
+        if event.region == "gesture":
+            return held(timeline_of.added(line, animator.Cue(start, gesture=gesture, intensity=strength)), request)
         place = region if event.region == animator.ALL else event.region
         text = feeling if place == animator.ALL else ",".join(f"{place}:{part.strip()}" for part in feeling.split(","))
-        return held(timeline_of.added(line, animator.Cue(round(float(event.start), 2), text, strength, ease)), request)
+        return held(timeline_of.added(line, animator.Cue(start, text, strength, ease)), request)
 
     @asked
     def move(line: Line, event: gr.EventData, request: gr.Request) -> Line:
-        seconds = float(studio(request).sound(line).seconds)
-        return held(timeline_of.moved(line, event.cue, event.start, seconds), request)
+        return held(timeline_of.moved(line, event.cue, float(event.by)), request)
 
     @asked
     def edit(line: Line, event: gr.EventData, request: gr.Request) -> Line:
@@ -118,12 +129,13 @@ def build(line: gr.State, studios: Studios) -> None:
 
     def then_show(event: Any) -> None:
         """What was refused is shown as it was; what was not comes as a draft."""
-        event.then(show, [line, regions], [tracks, table], **SHOWING).then(
+        event.failure(show, [line, regions], [tracks, table], **SHOWING)
+        event.success(show, [line, regions], [tracks, table], **SHOWING).success(
             sketch, [line, at_once], clip, show_progress_on=clip, api_visibility="private", **DRAWING
         )
 
     for change, handler, more in (
-        (tracks.put, put, [feeling, region, strength, ease]), (tracks.move, move, []), (tracks.drop, drop, []),
+        (tracks.put, put, [feeling, region, strength, ease, gesture]), (tracks.move, move, []), (tracks.drop, drop, []),
         (table.edit, edit, []), (table.drop, drop, []),
     ):  # fmt: skip
         then_show(change(handler, [line, *more], line, trigger_mode="multiple", **TURNING))
@@ -141,11 +153,13 @@ def build(line: gr.State, studios: Studios) -> None:
 def _tracks(line: Line, studio: Studio, regions: list[str], change: int) -> str:
     seconds = float(studio.sound(line).seconds)
     heard, motion, rig = studio.heard(line), studio.moved(line), animator.load_rig(line.recipe.rig)
+    spots = timeline_of.spots(line, heard)
     tracks = [
         waveform(studio.sound(line)),
         words(heard, seconds),
         phones(heard, seconds),
-        *feelings(timeline_of.cues(line), seconds),
+        *feelings(spots, seconds),
+        gestures(spots, seconds, rig.moves),
         felt(studio.felt(line)),
         *(curves(region, motion, rig) for region in animator.REGIONS if region in regions),
     ]

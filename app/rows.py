@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 
@@ -13,7 +13,7 @@ import animator
 class Field:
     """A column of the table, which is a field of a `animator.Cue`.
 
-    ``step`` and ``high`` bound a number; a field without them is text, which ``offers`` completes.
+    ``step`` and ``high`` bound a number, which may be left ``empty``; a field without them is text, which ``offers`` completes.
     """
 
     name: str
@@ -21,42 +21,53 @@ class Field:
     step: float | None = None
     high: float | None = None
     offers: str = ""
+    empty: bool = False
 
 
 FIELDS = (
-    Field("start", "Start (s)", step=0.01),
+    Field("start", "Start (s)", step=0.01, empty=True),
+    Field("word", "or at the word"),
     Field("feeling", "Feeling", offers="feelings"),
+    Field("gesture", "or gesture", offers="gestures"),
     Field("intensity", "Intensity", step=0.05, high=1),
     Field("ease", "Ease (s)", step=0.05),
+    Field("hold", "Hold (s)", step=0.05, empty=True),
 )
 """A further field of a cue is one more line here."""
 
 
-def rows(cues: Sequence[animator.Cue], feelings: Sequence[str], change: int) -> str:
-    """The table; ``feelings`` are offered while one is written, ``change`` is as for `timeline.timeline`."""
+def rows(cues: Sequence[animator.Cue], offers: Mapping[str, Iterable[str]], change: int) -> str:
+    """The table; ``offers`` are the names that go with `Field.offers`, ``change`` is as for `timeline.timeline`."""
     heads = "".join(f'<th scope="col">{escape(field.title)}</th>' for field in FIELDS)
     body = "".join(_row(k, cue) for k, cue in enumerate(cues))
-    offered = "".join(f'<option value="{escape(each)}"></option>' for each in feelings)
+    offered = "".join(_offer(kind, names) for kind, names in offers.items())
     none = '<p class="tl-none">No cue yet: click into the track of feelings, or add one where the clip stands.</p>'
     table = (
         '<table class="cue-rows"><caption>Cues; a feeling is written happy, happy:0.6,surprised:0.4 or brows:sad:0.8</caption>'
         f'<thead><tr><th scope="col">Cue</th>{heads}<th scope="col">Remove</th></tr></thead><tbody>{body}</tbody></table>'
     )
     return (
-        f'<div data-change="{change}">{table if cues else none}<datalist id="offered-feelings">{offered}</datalist>'
+        f'<div data-change="{change}">{table if cues else none}{offered}'
         f'<p class="tl-help" role="status">{len(cues)} cue{"" if len(cues) == 1 else "s"}</p></div>'
     )
 
 
-def read(field: str, text: str) -> float | str:
+def read(field: str, text: str) -> float | str | None:
     """What somebody wrote into a field; `animator.InputError` if it is no number where one is wanted."""
     known = next((each for each in FIELDS if each.name == field), None)
     if known is None or known.step is None:
-        return text
+        return text.strip()
+    if known.empty and not text.strip():
+        return None
     try:
         return float(text)
     except ValueError:
         raise animator.InputError(f"{known.title} of a cue is a number, not {text!r}") from None
+
+
+def _offer(kind: str, names: Iterable[str]) -> str:
+    options = "".join(f'<option value="{escape(each)}"></option>' for each in names)
+    return f'<datalist id="offered-{kind}">{options}</datalist>'
 
 
 def _row(number: int, cue: animator.Cue) -> str:
@@ -69,7 +80,7 @@ def _row(number: int, cue: animator.Cue) -> str:
 
 def _input(number: int, cue: animator.Cue, field: Field) -> str:
     value = getattr(cue, field.name)
-    told = f"{value:g}" if isinstance(value, float | int) else str(value)
+    told = f"{value:g}" if isinstance(value, float | int) else value or ""
     bounds = "" if field.step is None else f' min="0" step="{field.step:g}"'
     high = "" if field.high is None else f' max="{field.high:g}"'
     kind = "text" if field.step is None else "number"

@@ -14,7 +14,7 @@ function show(time) {
     const told = at.toFixed(2), ruler = element.querySelector("[role=slider]");
     ruler.setAttribute("aria-valuenow", told);
     ruler.setAttribute("aria-valuetext", `${told} seconds`);
-    element.querySelector("[data-at]").textContent = told;
+    element.querySelector(".tl-at").textContent = told;
 }
 
 function seek(time) {
@@ -49,7 +49,7 @@ for (const [name, act] of Object.entries(media))
 element.addEventListener("click", (event) => {
     const tool = event.target.closest("[data-do]")?.dataset.do, plot = event.target.closest(".tl-plot");
     if (tool === "play") clip()?.[clip().paused ? "play" : "pause"]();
-    else if (tool === "add") trigger("put", { start: at, region: "all" });
+    else if (tool === "all" || tool === "gesture") trigger("put", { start: at, region: tool });
     else if (plot && !event.target.closest(".tl-cue")) {
         const region = plot.closest("[data-region]")?.dataset.region;
         if (region) trigger("put", { start: instant(event, plot), region });
@@ -63,14 +63,18 @@ element.addEventListener("input", (event) => {
 
 // A cue goes along with each key; where it comes to rest is told once.
 function place(cue, start) {
-    cue.dataset.start = within(start);
-    cue.style.left = `${(100 * cue.dataset.start) / seconds()}%`;
+    cue.dataset.at = within(start);
+    cue.style.left = `${(100 * cue.dataset.at) / seconds()}%`;
+}
+
+function tell(cue) {
+    trigger("move", { cue: Number(cue.dataset.cue), by: cue.dataset.at - cue.dataset.start });
 }
 
 function nudge(cue, by) {
-    place(cue, Number(cue.dataset.start) + by);
+    place(cue, Number(cue.dataset.at) + by);
     clearTimeout(resting);
-    resting = setTimeout(() => trigger("move", { cue: Number(cue.dataset.cue), start: Number(cue.dataset.start) }), REST);
+    resting = setTimeout(() => tell(cue), REST);
 }
 
 element.addEventListener("keydown", (event) => {
@@ -101,7 +105,7 @@ document.addEventListener("pointerup", () => {
     if (drag?.going) {
         drag.cue.classList.remove("tl-dragged");
         drag.cue.addEventListener("click", (event) => event.stopPropagation(), { once: true, capture: true });
-        trigger("move", { cue: Number(drag.cue.dataset.cue), start: Number(drag.cue.dataset.start) });
+        tell(drag.cue);
     }
     drag = null;
 });

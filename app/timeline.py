@@ -5,13 +5,15 @@ Widths are shares of the sound, so that the page may be of any size; what a clic
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from html import escape
+from typing import Any
 
 import numpy as np
 
 import animator
 
+from .cues import Spot
 from .plot import area, line
 
 COLUMNS = 900
@@ -40,7 +42,8 @@ def timeline(seconds: float, tracks: Iterable[str], clip: str, change: int) -> s
         f' data-clip="{escape(clip)}" data-change="{change}">'
         '<div class="tl-tools" role="group" aria-label="Playback and view">'
         '<button type="button" data-do="play">Play</button>'
-        '<button type="button" data-do="add">Add a cue at <span data-at>0.00</span> s</button>'
+        '<button type="button" data-do="all">Add a feeling at <span class="tl-at">0.00</span> s</button>'
+        '<button type="button" data-do="gesture">Add a gesture</button>'
         '<label>Zoom <input type="range" data-do="zoom" min="60" max="600" step="20" value="60"></label></div>'
         '<p class="tl-help" id="tl-help">Left and right move a cue by 0.05 s, with Shift by half a second; Delete removes it.</p>'
         '<div class="tl-window" tabindex="0" role="region" aria-label="Timeline; scrolls sideways"><div class="tl-tracks">'
@@ -72,14 +75,22 @@ def phones(features: animator.Features, seconds: float) -> str:
     return _track("Phones", "phones", _marks(spans, seconds))
 
 
-def feelings(cues: Sequence[animator.Cue], seconds: float) -> list[str]:
+def feelings(spots: Sequence[Spot], seconds: float) -> list[str]:
     """A track of cues for the whole face, and one for each region that a cue names; a cue lasts until the next in its track."""
-    told = [_by_region(cue) for cue in cues]
-    regions = [animator.ALL, *(region for region in animator.REGIONS if any(region in each for each in told))]
-    return [
-        _feelings(region, [(k, cues[k], each[region]) for k, each in enumerate(told) if region in each], seconds)
-        for region in regions
-    ]
+    told = [(spot, _by_region(spot.cue)) for spot in spots if spot.cue.feeling]
+    regions = [animator.ALL, *(region for region in animator.REGIONS if any(region in each for _, each in told))]
+    return [_feelings(region, [(spot, each[region]) for spot, each in told if region in each], seconds) for region in regions]
+
+
+def gestures(spots: Sequence[Spot], seconds: float, moves: Mapping[str, Sequence[tuple[float, Any]]]) -> str:
+    """A track of what the face does once, each as long as its move and its hold; ``moves`` are the rig's."""
+    marks = ""
+    for spot in spots:
+        if spot.cue.gesture:
+            end = spot.start + moves[spot.cue.gesture][-1][0] + (spot.cue.hold or 0.0)
+            text = f"{spot.cue.gesture.replace('_', ' ')} {spot.cue.intensity:.2g}"
+            marks += _cue(spot, text, f"{text}, from {spot.start:.2f} s", "gesture", min(end, seconds), seconds)
+    return _track("Gestures", "cues", marks, attributes=' data-region="gesture"')
 
 
 def felt(emotion: animator.Emotion) -> str:
@@ -116,24 +127,24 @@ def curves(region: str, motion: animator.Motion, rig: animator.Rig, most: int = 
     )
 
 
-def _feelings(region: str, cues: Sequence[tuple[int, animator.Cue, dict[str, float]]], seconds: float) -> str:
-    name = "Feelings" if region == animator.ALL else region.capitalize()
-    ends = [*(cue.start or 0.0 for _, cue, _ in cues[1:]), seconds]
-    marks = "".join(_cue(*each, region, end, seconds) for each, end in zip(cues, ends, strict=True))
+def _feelings(region: str, told: Sequence[tuple[Spot, dict[str, float]]], seconds: float) -> str:
+    name, where = ("Feelings", "") if region == animator.ALL else (region.capitalize(), f" of the {region}")
+    ends = [*(spot.start for spot, _ in told[1:]), seconds]
+    marks = ""
+    for (spot, weights), end in zip(told, ends, strict=True):
+        text = ", ".join(f"{name} {weight * spot.cue.intensity:.2g}" for name, weight in weights.items())
+        label = f"{text}{where}, from {spot.start:.2f} s, eased over {spot.cue.ease:.2f} s"
+        marks += _cue(spot, text, label, f"feels-{max(weights, key=weights.__getitem__)}", end, seconds)
     return _track(name, "cues", marks, attributes=f' data-region="{region}"')
 
 
-def _cue(number: int, cue: animator.Cue, weights: dict[str, float], region: str, end: float, seconds: float) -> str:
-    strongest = max(weights, key=weights.__getitem__)
-    text = ", ".join(f"{name} {weight * cue.intensity:.2g}" for name, weight in weights.items())
-    where = "" if region == animator.ALL else f" of the {region}"
-    start = cue.start or 0.0
-    label = f"Cue {number + 1}{where}: {text}, from {start:.2f} s, eased over {cue.ease:.2f} s"
-    eased = min(1.0, cue.ease / max(end - start, 1e-6)) if start > 0 else 0.0
+def _cue(spot: Spot, text: str, label: str, kind: str, end: float, seconds: float) -> str:
+    told = escape(f"Cue {spot.number + 1}: {label}")
+    eased = min(1.0, spot.cue.ease / max(end - spot.start, 1e-6)) if spot.start > 0 else 0.0
     return (
-        f'<button type="button" class="tl-cue feels-{escape(strongest)}" data-cue="{number}" data-start="{start:.4f}"'
-        f' style="{_place(start, end, seconds)};--eased:{100 * eased:.1f}%" aria-label="{escape(label)}"'
-        f' aria-describedby="tl-help"><span>{escape(text)}</span></button>'
+        f'<button type="button" class="tl-cue {escape(kind)}" data-cue="{spot.number}" data-start="{spot.start:.4f}"'
+        f' data-at="{spot.start:.4f}" style="{_place(spot.start, end, seconds)};--eased:{100 * eased:.1f}%"'
+        f' aria-label="{told}" aria-describedby="tl-help"><span>{escape(text)}</span></button>'
     )
 
 

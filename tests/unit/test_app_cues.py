@@ -1,12 +1,15 @@
 """The timeline of feelings: each change is another line, and undo is a list of them."""
 
+from fractions import Fraction
+
 import numpy as np
 import pytest
 
 import animator
-from animator.app.cues import added, changed, cued, cues, moved, removed
+from animator.app.cues import added, changed, cued, cues, moved, removed, spots
 from animator.app.history import LONGEST, History, followed, redone, undone
-from animator.app.line import Line, choosing, having
+from animator.app.line import Line, choosing, dialled, having
+from animator.core.features import Word
 
 
 @pytest.fixture
@@ -34,20 +37,40 @@ def test_the_first_cue_keeps_what_was_felt_until_then():
 
 
 def test_a_cue_keeps_its_values_where_it_moves_and_passes_others(line):
-    there = moved(line, 1, 6.0, seconds=9.6)
+    there = moved(line, 1, 3.8)
     assert starts(there) == [0, 4.8, 6.0]
     assert cues(there)[2] == animator.Cue(6.0, "sad:0.9", ease=0.6)
 
 
-@pytest.mark.parametrize(("to", "start"), [(-3.0, 0.0), (99.0, 9.59), (1.23456, 1.23)])
-def test_a_cue_stays_within_the_sound_and_on_a_clock_of_hundredths(to, start):
+@pytest.mark.parametrize(("by", "start"), [(-30.0, 0.0), (1.23456, 6.03)])
+def test_a_cue_stays_after_the_start_and_on_a_clock_of_hundredths(by, start):
     line = cued(Line(), (animator.Cue(4.8, "surprised"),))
-    assert starts(moved(line, 0, to, seconds=9.6)) == [start]
+    assert starts(moved(line, 0, by)) == [start]
+
+
+def test_a_cue_at_words_acts_where_they_are_said_and_moves_beside_them():
+    said = animator.Features(
+        ("phone/SIL",), np.ones((300, 1), dtype=np.float32), Fraction(100),
+        (Word("so", 0.5, 0.7), Word("glad", 1.0, 1.4), Word("so", 2.0, 2.2)),
+    )  # fmt: skip
+    line = cued(
+        Line(), (animator.Cue(feeling="happy", word="so"), animator.Cue(1.2, "sad"), animator.Cue(gesture="nod", word="glad"))
+    )
+    assert [(spot.number, spot.start) for spot in spots(line, said)] == [(1, 0.5), (2, 1.0), (0, 1.2), (1, 2.0)]
+    later = moved(line, 2, 0.25)
+    assert [(spot.number, spot.start) for spot in spots(later, said)] == [(1, 0.5), (0, 1.2), (2, 1.25), (1, 2.0)]
+    with pytest.raises(animator.InputError, match="never"):
+        spots(changed(line, 1, word="never"), said)
 
 
 def test_two_cues_at_one_instant_are_refused(line):
     with pytest.raises(animator.AnimatorError, match=r"starts at 2\.2 s, not after"):
-        moved(line, 2, 2.2, seconds=9.6)
+        moved(line, 2, -2.6)
+
+
+def test_how_feelings_follow_stays_as_it_was(line):
+    line = dialled(line, "embedder", inertia=0.4)
+    assert removed(line, 0).recipe.embedder.settings["inertia"] == 0.4
 
 
 def test_values_out_of_range_are_the_librarys_to_refuse(line):

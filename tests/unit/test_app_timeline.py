@@ -8,9 +8,10 @@ import numpy as np
 import pytest
 
 import animator
+from animator.app.cues import Spot
 from animator.app.plot import POINTS, area, line
 from animator.app.rows import FIELDS, read, rows
-from animator.app.timeline import curves, feelings, felt, phones, timeline, waveform, words
+from animator.app.timeline import curves, feelings, felt, gestures, phones, timeline, waveform, words
 from animator.core.features import Word
 
 SECONDS = 9.6
@@ -43,6 +44,10 @@ def cues(*told):
     return [animator.Cue(float(start), feeling) for start, feeling in told]
 
 
+def spots(*told):
+    return [Spot(k, cue.start, cue) for k, cue in enumerate(cues(*told))]
+
+
 @pytest.fixture
 def features():
     values = np.repeat(np.float32([[1, 0], [0, 1]]), [80, 20], axis=0)
@@ -50,7 +55,7 @@ def features():
 
 
 def test_a_cue_lies_where_it_holds_and_tells_all_of_itself():
-    (track,) = feelings(cues((0, "sad:0.4"), (2.4, "happy")), SECONDS)
+    (track,) = feelings(spots((0, "sad:0.4"), (2.4, "happy")), SECONDS)
     first, second = (each for each in Elements(track).found if each["tag"] == "button")
     assert (share(first["style"], "left"), share(first["style"], "width")) == (0.0, 0.25)
     assert (share(second["style"], "left"), share(second["style"], "width")) == (0.25, 0.75)
@@ -59,12 +64,20 @@ def test_a_cue_lies_where_it_holds_and_tells_all_of_itself():
 
 
 def test_a_region_that_is_named_has_a_track_in_which_its_cues_last_until_its_next():
-    whole, brows = feelings(cues((0, "happy:0.5,brows:sad:0.8"), (2.4, "calm"), (4.8, "brows:fear")), SECONDS)
+    whole, brows = feelings(spots((0, "happy:0.5,brows:sad:0.8"), (2.4, "calm"), (4.8, "brows:fear")), SECONDS)
     assert [each["data-cue"] for each in Elements(whole).of(tag="button")] == ["0", "1"]
     found = Elements(brows).of(tag="button")
     assert [each["data-cue"] for each in found] == ["0", "2"]
     assert share(found[0]["style"], "width") == 0.5
-    assert "of the brows: sad 0.8" in found[0]["aria-label"]
+    assert "sad 0.8 of the brows" in found[0]["aria-label"]
+
+
+def test_a_gesture_lasts_as_long_as_its_move_and_its_hold():
+    nod = animator.Cue(2.4, gesture="nod", hold=0.96)
+    track = gestures([Spot(3, 2.4, nod)], SECONDS, {"nod": ((0.3, {}), (0.96, {}))})
+    (shown,) = Elements(track).of(tag="button")
+    assert (share(shown["style"], "left"), share(shown["style"], "width")) == (0.25, 0.2)
+    assert shown["aria-label"] == "Cue 4: nod 1, from 2.40 s"
 
 
 def test_words_and_phones_share_the_axis_and_text_stays_text(features):
@@ -106,7 +119,7 @@ def test_what_is_felt_and_moves_has_a_curve_and_what_rests_has_none():
 
 
 def test_the_timeline_can_be_read_and_moved_by_keyboard():
-    shown = Elements(timeline(SECONDS, feelings(cues((0, "sad")), SECONDS), "#clip", 7))
+    shown = Elements(timeline(SECONDS, feelings(spots((0, "sad")), SECONDS), "#clip", 7))
     (ruler,) = shown.of(role="slider")
     assert (ruler["tabindex"], ruler["aria-valuemax"]) == ("0", "9.60")
     (cue,) = (each for each in shown.of(tag="button") if "data-cue" in each)
@@ -115,16 +128,16 @@ def test_the_timeline_can_be_read_and_moved_by_keyboard():
 
 
 def test_the_table_has_a_labelled_field_for_each_value_of_each_cue():
-    shown = Elements(rows(cues((0, "sad:0.4"), (2.4, "happy")), ["happy", "sad"], 1))
+    shown = Elements(rows(cues((0, "sad:0.4"), (2.4, "happy")), {"feelings": ["happy", "sad"]}, 1))
     inputs = shown.of(tag="input")
-    assert [each["value"] for each in inputs] == ["0", "sad:0.4", "1", "0.5", "2.4", "happy", "1", "0.5"]
+    assert [each["value"] for each in inputs] == ["0", "", "sad:0.4", "", "1", "0.5", "", "2.4", "", "happy", "", "1", "0.5", ""]
     assert [each["aria-label"] for each in inputs[: len(FIELDS)]] == [f"{field.title} of cue 1" for field in FIELDS]
     assert len({each["aria-label"] for each in inputs}) == len(inputs)
     assert [each["value"] for each in shown.of(tag="option")] == ["happy", "sad"]
-    assert "No cue yet" in rows([], [], 1)
+    assert "No cue yet" in rows([], {}, 1)
 
 
 def test_what_is_written_into_a_number_is_one():
-    assert (read("start", "1.5"), read("feeling", "1.5")) == (1.5, "1.5")
+    assert (read("start", "1.5"), read("feeling", "1.5"), read("hold", " ")) == (1.5, "1.5", None)
     with pytest.raises(animator.InputError, match=r"Ease \(s\) of a cue is a number, not 'soon'"):
         read("ease", "soon")
