@@ -9,6 +9,7 @@ from typing import Any
 
 from animator.cli import options
 from animator.core import lips, look
+from animator.core.cues import Direction
 from animator.core.layers import Layer
 from animator.core.settings import fitted, setting_types
 from animator.errors import InputError
@@ -18,21 +19,15 @@ SPAN = {"from": "start", "to": "stop"}
 """What a span's ends are called on the command line."""
 
 
-def direct(recipe: Recipe, given: Mapping[str, Any], folder: Path) -> Recipe:
-    """The recipe with the directions that are given, in a script's file and by options; of each kind given, nothing else holds.
+def direct(recipe: Recipe, given: Mapping[str, Any], folder: Path, script: Direction) -> Recipe:
+    """The recipe with the directions that are given, by a script and by options; of each kind given, nothing else holds.
 
     Raises
     ------
     InputError
         One of them cannot be read.
     """
-    ways: list[dict[str, Any]] = []
-    looks: list[dict[str, Any]] = []
-    if given.get("script") is not None:
-        from animator.io.script import read_script
-
-        told = read_script(folder / given["script"], recipe.rig)
-        ways, looks = [lips.told(way) for way in told.lips], [look.told(each) for each in told.looks]
+    ways, looks = [lips.told(way) for way in script.lips], [look.told(each) for each in script.looks]
     ways += [lips.told(_lips(text, {}, f"--lips {text!r}")) for text in given.get("lips") or ()]
     ways += [lips.told(_lips(text, {"words": word}, f"--word {word!r}")) for word, text in given.get("word") or ()]
     looks += [look.told(_look(text)) for text in given.get("look_at") or ()]

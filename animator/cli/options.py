@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 import click
 
+from animator.core.cues import Direction
 from animator.core.stage import CAMERAS
 from animator.errors import InputError, UnknownNameError
 from animator.recipe import FAMILIES, Choice, Recipe, build, directed, recipe_from_toml, saying
@@ -218,9 +219,11 @@ def assemble(
         raise InputError("--emotion and --script both say what is felt; give one of them")
     if given.get("emotion") is not None:
         recipe = replace(recipe, embedder=_feeling(given["emotion"], folder))
+    script = Direction()
     if given.get("script") is not None:
-        recipe = _scripted(recipe, folder / given["script"], given)
-    recipe = direct(recipe, given, folder)
+        script = _script(folder / given["script"], recipe.rig, given)
+        recipe = directed(recipe, script, repr(given["script"].name))
+    recipe = direct(recipe, given, folder, script)
     if given.get("transcript") is not None:
         recipe = saying(recipe, text_or_file(given["transcript"]))
     if given.get("seed") is not None:
@@ -365,14 +368,13 @@ def _absolute(background: str, folder: Path) -> str:
     return str(path.absolute()) if path.is_file() else background
 
 
-def _scripted(recipe: Recipe, path: Path, given: Mapping[str, Any]) -> Recipe:
-    """The recipe with all that a script says, so that it alone tells that."""
+def _script(path: Path, rig: str, given: Mapping[str, Any]) -> Direction:
     from animator.io.script import read_script
 
-    script = read_script(path, recipe.rig)
+    script = read_script(path, rig)
     if script.transcript is not None and given.get("transcript") is not None:
         raise InputError(f"{path.name!r} tells what is said, and so does --transcript; give one of them")
-    return directed(recipe, script, repr(path.name))
+    return script
 
 
 def text_or_file(text: str) -> str:

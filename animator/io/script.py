@@ -24,7 +24,7 @@ Beside its cues a script may hold directions (`io.directions`), or nothing else 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import asdict, fields
 from pathlib import Path
 from typing import Any
@@ -48,18 +48,48 @@ _HEADER = re.compile(r"^[ \t]*\[\[[ \t]*cue[ \t]*\]\]", re.MULTILINE)
 def read_script(path: Path, rig: str = "arkit") -> Direction:
     """What a script file says; complaints name the file, the cue with its line, and the key.
 
-    ``rig`` says which tags inside a transcript are gestures.
+    ``rig`` says which tags inside a transcript are gestures. Besides our own, by suffix: captions (.vtt, .srt), tables (.csv,
+    .tsv), SSML and EmotionML (.xml, .ssml, .emotionml: the root decides) and Audio2Face's keys (.json).
 
     Raises
     ------
     InputError
         There is no such file, or a value is out of its range.
     FormatError
-        It is not TOML (the line is told), not a script, or has its cues out of order.
+        It is not of its format (the line is told), not a script, or has its cues out of order.
     UnknownNameError
         A key is not known; the nearest is offered.
+
+    Warns
+    -----
+    LossWarning
+        Another program's script says what we cannot do.
     """
-    return parse_script(read_text(path), repr(path.name), rig)
+    text, where = read_text(path), repr(path.name)
+    kind, moves = path.suffix.lower(), load_rig(rig).moves
+    if kind in (".vtt", ".srt"):
+        from animator.io.scripts.captions import read_captions
+
+        return read_captions(text, where, moves)
+    if kind in (".csv", ".tsv"):
+        from animator.io.scripts.table import read_table
+
+        return read_table(text, where)
+    if kind == ".json":
+        from animator.io.scripts.audio2face import read_audio2face
+
+        return read_audio2face(text, where)
+    if kind in (".xml", ".ssml", ".emotionml"):
+        return _read_xml(text, where, moves)
+    return parse_script(text, where, rig)
+
+
+def _read_xml(text: str, where: str, gestures: Container[str]) -> Direction:
+    from animator.io.scripts import emotionml, ssml
+    from animator.io.scripts.elements import parse_xml
+
+    root = parse_xml(text, where)
+    return ssml.read_ssml(root, where, gestures) if root.name == ssml.ROOT else emotionml.read_emotionml(root, where)
 
 
 def parse_script(text: str, where: str, rig: str = "arkit") -> Direction:
