@@ -85,7 +85,10 @@ class Report:
             features = pipeline.hear(audio, recipe)
         asked = pipeline.feel(audio, recipe, features) if audio is not None and known else None
         told = recipe_to_toml(recipe) if known else ""
-        self._facts = gather(title, motion, load_rig(recipe.rig), told, audio, features, asked)
+        voice = []
+        if asked is not None and recipe.embedder.name == "voice":
+            voice = [(each["feeling"], each["odds"]) for each in recipe.part("embedder").told(audio)]
+        self._facts = gather(title, motion, load_rig(recipe.rig), told, audio, features, asked, voice)
         self._moments = moments(self._facts, recipe if known else None)
 
     def watch(self, frames: Frames) -> Frames:

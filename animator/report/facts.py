@@ -80,6 +80,8 @@ class Facts:
         Its sound, if there is one.
     spoken, words
         What was heard in it, phone by phone, silence included, and words where a transcript told them.
+    voice
+        Feelings that the voice tells, likeliest first, with their odds, if it was asked.
     sure
         Mean posterior of the phones that win, [0, 1].
     closures, leaks, still
@@ -108,6 +110,7 @@ class Facts:
     audio: Audio | None
     spoken: tuple[Span, ...]
     words: tuple[Word, ...]
+    voice: tuple[tuple[str, float], ...]
     sure: float | None
     closures: tuple[Closure, ...]
     leaks: tuple[Leak, ...]
@@ -142,6 +145,7 @@ def as_json(facts: Facts) -> dict[str, Any]:
         "rig": facts.rig.name,
         "heard": {
             "sure": facts.sure,
+            "voice": [{"feeling": name, "odds": odds} for name, odds in facts.voice],
             "words": [word._asdict() for word in facts.words],
             "phones": [span._asdict() for span in facts.spoken],
         },

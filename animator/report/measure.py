@@ -42,8 +42,9 @@ def gather(
     audio: Audio | None = None,
     features: Features | None = None,
     asked: Emotion | None = None,
+    voice: Sequence[tuple[str, float]] = (),
 ) -> Facts:
-    """Measure a performance of at least one frame; what was not heard or asked for is left out."""
+    """Measure a performance of at least one frame; what was not heard or asked for is left out. Parameters as in `Facts`."""
     parted = lips.opening(motion, rig)
     spoken: tuple[Span, ...] = ()
     words: tuple[Word, ...] = ()
@@ -68,6 +69,7 @@ def gather(
         audio=audio,
         spoken=spoken,
         words=words,
+        voice=tuple(voice),
         sure=sure,
         closures=tuple(_closure(span, parted, closed, motion) for span in merged(spoken, BILABIALS)),
         leaks=leaks,

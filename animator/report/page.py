@@ -200,13 +200,16 @@ def _heard(facts: Facts) -> str:
     if not facts.spoken:
         return ""
     parts = []
+    if facts.voice:
+        rows = [(name, f"{odds:.0%}") for name, odds in facts.voice]
+        parts.append(_panel("Voice", _table("What the voice sounds like", ("feeling", "odds"), rows)))
     if facts.words:
-        rows = [(word.text, f"{word.start:.2f}", f"{word.end:.2f}") for word in facts.words]
+        timed = [(word.text, f"{word.start:.2f}", f"{word.end:.2f}") for word in facts.words]
         parts.append(
-            _folded("Words", _table("Words of the transcript, laid along the sound", ("word", "from, s", "to, s"), rows))
+            _folded("Words", _table("Words of the transcript, laid along the sound", ("word", "from, s", "to, s"), timed))
         )
-    rows = [("–" if s.phone == SILENCE else s.phone, f"{s.start:.2f}", f"{s.stop:.2f}") for s in facts.spoken]
-    parts.append(_folded("Phones", _table("Phones of ARPAbet; – is silence", ("phone", "from, s", "to, s"), rows)))
+    phones = [("–" if s.phone == SILENCE else s.phone, f"{s.start:.2f}", f"{s.stop:.2f}") for s in facts.spoken]
+    parts.append(_folded("Phones", _table("Phones of ARPAbet; – is silence", ("phone", "from, s", "to, s"), phones)))
     return f"<h2>What was heard</h2>{''.join(parts)}"
 
 

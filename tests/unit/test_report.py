@@ -117,6 +117,12 @@ def test_values_are_json_and_say_what_the_facts_say(facts):
     assert as_json(facts) == as_json(facts)
 
 
+def test_what_the_voice_tells_stands_beside_what_was_heard(motion):
+    facts = gather("", motion, RIG, features=FEATURES, voice=[("happy", 0.61), ("calm", 0.2)])
+    assert as_json(facts)["heard"]["voice"] == [{"feeling": "happy", "odds": 0.61}, {"feeling": "calm", "odds": 0.2}]
+    assert "61%" in Reader(page(facts)).text
+
+
 def test_a_page_is_whole_needs_nothing_else_and_says_the_same_each_time(facts):
     shown = [(Moment(1.0, "a <cue>"), np.full((40, 60, 4), 128, dtype=np.uint8))]
     text = page(facts, shown)
