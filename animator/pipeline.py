@@ -57,7 +57,7 @@ def feel(audio: Audio, recipe: Recipe, features: Features | None = None) -> Emot
 
     ``features`` are what was heard, if it was: where a script's cues stand at words, it is heard for their times otherwise.
     """
-    rig = load_rig(recipe.rig)
+    rig = recipe.performed_rig()
     if not rig.emotions:
         raise InputError(
             f"nothing can be performed in rig {rig.name!r}, which has no feelings; perform in {Recipe.rig!r}, then retarget"
@@ -76,7 +76,7 @@ def worded(recipe: Recipe) -> bool:
 
 def move(features: Features, emotion: Emotion, recipe: Recipe) -> Motion:
     """A face that says and feels it, with the recipe's layers over it, at the generator's own rate."""
-    rig = load_rig(recipe.rig)
+    rig = recipe.performed_rig()
     rng = np.random.default_rng(recipe.seed)
     motion: Motion = recipe.part("generator").generate(features, emotion, rig, rng)
     return overlay(limit(motion, rig), recipe, contacts(features)) if recipe.layers else limit(motion, rig)

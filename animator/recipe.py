@@ -14,7 +14,9 @@ import tomli_w
 from animator import registry
 from animator.core import lips, look
 from animator.core.cues import Direction, check_names, tagged
+from animator.core.feelings import Own, check_known, check_own, with_own
 from animator.core.layers import Layer
+from animator.core.rig import Rig
 from animator.core.script import Cue
 from animator.core.settings import check_kinds, fitted, setting_types
 from animator.core.stage import Stage, camera
@@ -72,8 +74,8 @@ class Picture:
 class Recipe:
     """Everything but the sound that decides a clip.
 
-    ``transcript`` is what is said, when it is known; ``layers`` are laid over what the generator made, in order; ``seed`` is the
-    only source of chance.
+    ``transcript`` is what is said, when it is known; ``feelings`` are the director's own (`core.feelings`); ``layers`` are laid
+    over what the generator made, in order; ``seed`` is the only source of chance.
     """
 
     encoder: Choice = Choice("speech")
@@ -85,6 +87,7 @@ class Recipe:
     picture: Picture = Picture()
     rig: str = "arkit"
     transcript: str | None = None
+    feelings: Mapping[str, Any] = field(default_factory=dict)
     layers: Sequence[Layer] = ()
     seed: int = 0
 
@@ -92,11 +95,20 @@ class Recipe:
         check_kinds(vars(self), setting_types(Recipe), "a recipe")
         if self.seed < 0:
             raise InputError(f"a seed is a whole number from 0, not {self.seed}")
+        check_own(self.feelings)
 
     def part(self, role: str) -> Any:
-        """The part chosen for a role (``encoder``, ``embedder`` …), built with its settings."""
+        """The part chosen for a role (``encoder``, ``embedder`` …), built with its settings; one that is told feelings by name
+        is told what the recipe's own are made of.
+        """
         choice: Choice = getattr(self, role)
-        return build(FAMILIES[role], choice)
+        part = build(FAMILIES[role], choice)
+        return part.knowing(self.feelings) if self.feelings and hasattr(part, "knowing") else part
+
+    def performed_rig(self) -> Rig:
+        """The rig, with the poses of the recipe's own feelings among its feelings; raises as `core.feelings.with_own`."""
+        rig = load_rig(self.rig)
+        return with_own(rig, self.feelings) if self.feelings else rig
 
 
 def build(family: str, choice: Choice) -> Any:
@@ -114,6 +126,8 @@ def directed(recipe: Recipe, script: Direction, where: str = "the script") -> Re
     UnknownNameError
         A cue names a feeling or a gesture that nobody knows; the cue is told, and its line.
     """
+    if script.feelings:
+        recipe = feeling(recipe, script.feelings, where)
     if script.cues:
         recipe = _cued(recipe, script.cues, {"inertia": script.inertia} if script.inertia else {}, where)
     if script.transcript is not None:
@@ -123,6 +137,21 @@ def directed(recipe: Recipe, script: Direction, where: str = "the script") -> Re
     if settings:
         generator = recipe.generator
         recipe = dataclasses.replace(recipe, generator=Choice(generator.name, {**generator.settings, **settings}))
+    return recipe
+
+
+def feeling(recipe: Recipe, own: Own, where: str = "the feelings") -> Recipe:
+    """The recipe with feelings of the director's own besides those that it has.
+
+    Raises
+    ------
+    InputError, UnknownNameError
+        One of them cannot be used in the recipe's rig, or is made of a feeling that nobody knows.
+    """
+    from animator.embedders.space import names
+
+    recipe = dataclasses.replace(recipe, feelings={**recipe.feelings, **own})
+    check_known(recipe.feelings, names(recipe.performed_rig().emotions), where)
     return recipe
 
 
@@ -139,7 +168,7 @@ def saying(recipe: Recipe, transcript: str) -> Recipe:
     recipe = dataclasses.replace(recipe, transcript=said)
     if not tags:
         return recipe
-    part, name = recipe.part("embedder"), recipe.embedder.name
+    part, name = build("embedders", recipe.embedder), recipe.embedder.name
     if name not in ("label", "script"):
         raise InputError(f"tags inside the transcript say what is felt, and so does the embedder {name!r}; leave one of them out")
     before = part.cues if name == "script" else (Cue(0.0, part.feelings),)
@@ -151,7 +180,7 @@ def _cued(recipe: Recipe, cues: Sequence[Cue], more: Mapping[str, Any], where: s
     from animator.embedders.space import names
 
     rig = load_rig(recipe.rig)
-    check_names(cues, names(rig.emotions), rig.moves, where)
+    check_names(cues, (*names(rig.emotions), *recipe.feelings), rig.moves, where)
     tables = [cue_table(cue, line=True) for cue in cues]
     return dataclasses.replace(recipe, embedder=Choice("script", {"cues": tables, **more}))
 
@@ -161,6 +190,8 @@ def recipe_to_toml(recipe: Recipe) -> str:
     table: dict[str, Any] = {"schema": SCHEMA, "rig": recipe.rig, "seed": recipe.seed}
     if recipe.transcript is not None:
         table["transcript"] = recipe.transcript
+    if recipe.feelings:
+        table["feelings"] = dict(recipe.feelings)
     table["picture"] = dataclasses.asdict(recipe.picture) | {"fps": str(recipe.picture.fps)}
     if recipe.layers:
         table["layers"] = [_set_fields(layer) for layer in recipe.layers]

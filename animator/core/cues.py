@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Container, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from animator.core.emotion import parts_of
 from animator.core.features import Word
+from animator.core.feelings import Own
 from animator.core.lips import Lips
 from animator.core.look import Look
-from animator.core.script import Cue, parse_feelings
+from animator.core.script import Cue, parse_feelings, point_of
 from animator.core.wording import words
 from animator.core.words import spans_of_words
 from animator.errors import FormatError, InputError, UnknownNameError
@@ -24,7 +25,8 @@ _TAG = re.compile(r"\[([^\[\]]*)\]")
 class Direction:
     """A script: cues in order, what is said if it tells that, how feelings follow, how lips say it, and what is looked at.
 
-    ``inertia`` is a time constant in seconds, as of `animator.embedders.script.Script`.
+    ``inertia`` is a time constant in seconds, as of `animator.embedders.script.Script`; ``feelings`` are the director's own
+    (`core.feelings`).
     """
 
     cues: tuple[Cue, ...] = ()
@@ -32,6 +34,7 @@ class Direction:
     inertia: float = 0.0
     lips: tuple[Lips, ...] = ()
     looks: tuple[Look, ...] = ()
+    feelings: Own = field(default_factory=dict)
 
 
 def gesture_name(text: str) -> str:
@@ -87,8 +90,9 @@ def check_names(cues: Sequence[Cue], feelings: Iterable[str], gestures: Iterable
         if cue.gesture and cue.gesture not in gestures:
             raise UnknownNameError("gesture", cue.gesture, gestures, place)
         for name in parse_feelings(cue.feeling) if cue.feeling else ():
-            if parts_of(name)[1] not in feelings:
-                raise UnknownNameError("feeling", parts_of(name)[1], feelings, place)
+            feeling = parts_of(name)[1]
+            if feeling not in feelings and point_of(feeling) is None:
+                raise UnknownNameError("feeling", feeling, feelings, place)
 
 
 def in_order(cues: Sequence[Cue], where: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import types
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -15,6 +16,8 @@ from animator.core.words import parse_words
 from animator.errors import InputError, UnknownNameError
 
 _NONE: Mapping[str, np.ndarray] = types.MappingProxyType({})
+_TERMS = re.compile(r"[,+](?![^()]*\))")
+_POINT = re.compile(r"vad\s*\(([^()]*)\)", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -94,18 +97,19 @@ class Cue:
 def parse_feelings(text: str) -> dict[str, float]:
     """Feelings and their weights, from ``happy``, ``happy:0.7``, ``happy:0.6,surprised:0.4`` or ``happy:0.3,brows:sad:0.8``.
 
+    A plus stands for a comma. ``vad(-0.6,0.7,-0.3)`` is the feeling at a point of valence, arousal and dominance in [-1, 1].
     What one of `core.rig.REGIONS` feels besides is told under its channel's name, ``brows/sad``; ``all:happy`` is ``happy``.
     Which feelings there are is the rig's to say; here only the form is checked.
 
     Raises
     ------
     InputError
-        A name is missing or stands twice, or a weight is not a number in [0, 1]; the message quotes the place.
+        A name is missing or stands twice, a weight is not a number in [0, 1], or a point is none; the message quotes the place.
     UnknownNameError
         There is no such region.
     """
     weights: dict[str, float] = {}
-    for part in text.split(","):
+    for part in _TERMS.split(text):
         pieces = [piece.strip() for piece in part.split(":")]
         place = f"{part.strip()!r} in {text!r}" if part.strip() != text.strip() else repr(text)
         regional = pieces[0] in (ALL, *REGIONS)
@@ -115,7 +119,8 @@ def parse_feelings(text: str) -> dict[str, float]:
             raise InputError(f"a feeling is missing: {place}; write {example}")
         if len(weighed) > 1:
             raise UnknownNameError("face region", feeling, (ALL, *REGIONS), place)
-        name = channel(region, feeling)
+        point = point_of(feeling, place)
+        name = channel(region, feeling if point is None else "vad({:g},{:g},{:g})".format(*point))
         if name in weights:
             raise InputError(f"the feeling {':'.join(pieces[: 1 + regional])!r} stands twice in {text!r}; give it one weight")
         weight = _number(weighed[0]) if weighed else 1.0
@@ -123,6 +128,27 @@ def parse_feelings(text: str) -> dict[str, float]:
             raise InputError(f"the weight of a feeling is a number in [0, 1]: {place}; write {feeling}:0.7, say")
         weights[name] = weight
     return weights
+
+
+def point_of(feeling: str, where: str = "") -> tuple[float, float, float] | None:
+    """Valence, arousal and dominance of a feeling that is written as ``vad(v,a,d)``; None of any other.
+
+    Raises
+    ------
+    InputError
+        It is not three numbers in [-1, 1].
+    """
+    written = _POINT.fullmatch(feeling)
+    if written is None:
+        return None
+    numbers = [_number(part) for part in written.group(1).split(",")]
+    within = [number for number in numbers if number is not None and -1.0 <= number <= 1.0]
+    if len(within) != 3 or len(numbers) != 3:
+        place = where or repr(feeling)
+        raise InputError(
+            f"a point is three numbers in [-1, 1], valence, arousal and dominance: {place}; write vad(-0.6,0.7,-0.3)"
+        )
+    return within[0], within[1], within[2]
 
 
 def feelings_text(weights: Mapping[str, float]) -> str:

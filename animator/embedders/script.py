@@ -13,6 +13,7 @@ from animator.core.audio import Audio
 from animator.core.cues import called, in_order, placed
 from animator.core.emotion import ALL, Emotion, Gesture
 from animator.core.features import Word
+from animator.core.feelings import Own, written_out
 from animator.core.motion import GENERATOR_FPS
 from animator.core.script import Cue, felt, weigh
 from animator.core.settings import check_dials
@@ -52,6 +53,10 @@ class Script:
     def placed(self, said: Sequence[Word]) -> Script:
         """The same script in seconds alone; `InputError` where a cue's words are not said, or nobody knows when."""
         return replace(self, cues=placed(self._cues(), said, "the script"))
+
+    def knowing(self, own: Own) -> Script:
+        """The same, with feelings of a director's own written out."""
+        return replace(self, cues=[replace(c, feeling=written_out(c.feeling, own)) if c.feeling else c for c in self._cues()])
 
     def embed(self, audio: Audio, feelings: Sequence[str]) -> Emotion:
         """The feelings over the length of ``audio``, at 50 Hz, with their code and the gestures.

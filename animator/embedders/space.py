@@ -16,7 +16,7 @@ The contract, for whoever makes or reads codes:
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -28,7 +28,7 @@ from jaxtyping import Float32
 from animator.core.emotion import ALL, Code, Emotion, channel
 from animator.core.motion import GENERATOR_FPS
 from animator.core.rig import REGIONS
-from animator.core.script import felt, weigh
+from animator.core.script import felt, point_of, weigh
 from animator.io.toml import parse_toml
 from animator.io.weights import read_weights
 
@@ -181,7 +181,28 @@ def blends(feelings: tuple[str, ...]) -> Mapping[str, Float32[np.ndarray, " F"]]
     known = {name: space.decode(category_code(space, name)[None], channels)[0] for name in categories()["categories"]}
     lacking = dict.fromkeys(space.feelings, np.zeros(len(channels), dtype=np.float32))
     mixtures = categories()["words"].items()
-    return known | {word: weigh(text, feelings, word, lacking | known)[ALL] for word, text in mixtures}
+    return Blends(known | {word: weigh(text, feelings, word, lacking | known)[ALL] for word, text in mixtures}, channels)
+
+
+class Blends(Mapping[str, np.ndarray]):
+    """Names of feelings as weights of a rig's channels: those of a table, and any point ``vad(v,a,d)``, not listed."""
+
+    def __init__(self, table: Mapping[str, Float32[np.ndarray, " F"]], channels: tuple[str, ...]) -> None:
+        self._table, self._channels = table, channels
+
+    def __getitem__(self, name: str) -> Float32[np.ndarray, " F"]:
+        point = None if name in self._table else point_of(name)
+        if point is None:
+            return self._table[name]
+        space = load_space()
+        row: np.ndarray = space.decode(space.from_vad(np.array([point], dtype=np.float32)), self._channels)[0]
+        return row
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._table)
+
+    def __len__(self) -> int:
+        return len(self._table)
 
 
 def names(feelings: Iterable[str]) -> tuple[str, ...]:

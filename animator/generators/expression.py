@@ -71,13 +71,25 @@ def expression(
     rng: np.random.Generator,
     own: Mapping[str, Felt] = _NONE,
 ) -> np.ndarray:
+    """`shown`, beside speech (``spoken``, as from `coarticulation.mouth`): `beside_speech`."""
+    return beside_speech(shown(felt, delivery, times, rig, rng=rng, own=own), spoken, rig)
+
+
+def shown(
+    felt: Felt,
+    delivery: Prosody,
+    times: np.ndarray,
+    rig: Rig,
+    *,
+    rng: np.random.Generator,
+    own: Mapping[str, Felt] = _NONE,
+) -> np.ndarray:
     """The felt face relative to rest, ``float64 [T C]``: poses times intensities, alive.
 
     ``own`` is what is felt in each region that feels otherwise than the whole face: its controls show that, and nothing else.
 
     The upper face leads the lower by `LAG`; a held feeling wavers by some percent, slowly, above and below apart; the sides
-    of a face are not equally strong (FACS); in speech (``spoken``, as from `coarticulation.mouth`) the mouth keeps the share
-    that `SPEAKING` says, and less while the lips are rounded.
+    of a face are not equally strong (FACS); in speech the mouth keeps the share that `SPEAKING` says.
     """
     upper = rig.region(*UPPER)
     waver = 1.0 + 0.06 * np.clip(drift(times, 1.1, 2, rng), -2.0, 2.0)
@@ -93,6 +105,12 @@ def expression(
     busy = window(times, delivery.phrases, 0.35, 0.5)
     for region, share in SPEAKING.items():
         out[:, rig.region(region)] *= (1.0 - (1.0 - share) * busy)[:, None]
+    return out
+
+
+def beside_speech(face: np.ndarray, spoken: np.ndarray, rig: Rig) -> np.ndarray:
+    """What is felt, relative to rest ``[T C]``, with less of the mouth's while the lips are rounded."""
+    out = face.copy()
     out[:, rig.region("mouth")] *= (1.0 - ROUNDED * _rounding(spoken, rig))[:, None]
     return out
 

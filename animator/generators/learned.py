@@ -20,14 +20,14 @@ from animator.core.settings import check_dials
 from animator.core.spoken import phones, targets
 from animator.core.track import frame_count
 from animator.errors import InputError
-from animator.generators.expression import feelings_by_region
+from animator.generators.expression import Felt, beside_speech, feelings_by_region, shown
 from animator.generators.gestures import add_moves
 from animator.generators.life import living
 from animator.generators.life.living import Life
 from animator.generators.life.ongoing import Ongoing
 from animator.generators.speech.articulation import Piece, articulated
 from animator.generators.speech.contacts import keep_contacts
-from animator.generators.speech.prosody import parted, prosody
+from animator.generators.speech.prosody import Prosody, parted, prosody
 
 if TYPE_CHECKING:
     from animator.generators.acting.improvised import Improvised
@@ -123,7 +123,7 @@ class Learned:
         heard = phones(features)
         said = targets(heard)
         delivery = prosody(features, heard, times)
-        felt, own = feelings_by_region(emotion, rig, times)
+        felt, own, posed = _parted(*feelings_by_region(emotion, rig, times))
         talking = parted(times, delivery)
         values = np.empty((frames, len(rig.controls)), dtype=np.float32)
         done = 0
@@ -134,9 +134,12 @@ class Learned:
         apart = {
             region: self._acted(other, features, own[region], beyond, talking) for region, other in zip(own, others, strict=True)
         }
+        pose = _posed(*posed, delivery, times, rig, chance)
         for face, spoken in articulated(_mixed(acted, apart, rig), self._ways(), features.words, times, said, rig):
             piece = slice(done, done + len(face))
             done = piece.stop
+            if pose is not None:
+                np.add(face, beside_speech(pose[piece], spoken, rig), out=face)
             add_moves(face, rig, emotion.gestures, times[piece])
             np.clip(face, rig.low, rig.high, out=face)
             nearby = said.about(times[piece.start], times[piece.stop - 1])
@@ -197,6 +200,33 @@ class Learned:
 
     def _life(self) -> Life:
         return Life(self.blink, self.gaze, self.head_motion, self.breath, looks_from(self.looks, "looks"))
+
+
+def _parted(felt: Felt, own: Mapping[str, Felt]) -> tuple[Felt, dict[str, Felt], tuple[Felt, dict[str, Felt]]]:
+    """What is felt by the whole face and by regions: of what the net learned; and of poses of a director's own, which it did not.
+
+    Regions that act as the whole face does are left out.
+    """
+    from animator.generators.acting.cast import cast
+
+    known = cast().feelings
+
+    def part(feels: Felt, learned: bool) -> Felt:
+        return {name: intensity for name, intensity in feels.items() if (name in known) == learned}
+
+    whole = part(felt, True)
+    acted = {region: part(feels, True) for region, feels in own.items()}
+    apart = {region: feels for region, feels in acted.items() if any((feels[name] != whole[name]).any() for name in whole)}
+    return whole, apart, (part(felt, False), {region: part(feels, False) for region, feels in own.items()})
+
+
+def _posed(
+    felt: Felt, own: Mapping[str, Felt], delivery: Prosody, times: np.ndarray, rig: Rig, chance: np.random.Generator
+) -> np.ndarray | None:
+    """The poses of a director's own relative to rest, ``[T C]``, if any is felt."""
+    if not any(intensity.any() for feels in (felt, *own.values()) for intensity in feels.values()):
+        return None
+    return shown(felt, delivery, times, rig, rng=chance.spawn(1)[0], own=own)
 
 
 def _mixed(acted: Iterator[Piece], apart: Mapping[str, Iterator[Piece]], rig: Rig) -> Iterator[Piece]:

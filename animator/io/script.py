@@ -5,6 +5,7 @@
     schema = "animator.Script/1"
     transcript = "I am [happy:0.7] so glad [brows:worried] really"   # optional, with or without tags
     inertia = 0.4            # optional: seconds in which feelings follow most of the way
+    feeling.awe = "fear:0.4+surprised:0.5"   # optional: feelings of your own, as in `io.feelings`
 
     [[cue]]
     start = 1.5              # seconds; or word = "glad", "glad#2", "so glad"; or after = "glad", when it has been said
@@ -36,6 +37,7 @@ from animator.core.cues import Direction, gesture_name, in_order, tagged
 from animator.core.script import Cue
 from animator.errors import FormatError, InputError
 from animator.io.directions import TABLES, directions
+from animator.io.feelings import own_feelings
 from animator.io.rig import load_rig
 from animator.io.toml import parse_toml, read_text, require_keys
 
@@ -95,18 +97,19 @@ def _read_xml(text: str, where: str, gestures: Container[str]) -> Direction:
 def parse_script(text: str, where: str, rig: str = "arkit") -> Direction:
     """What a script's text says; ``where`` is what complaints call it."""
     table = parse_toml(text, where, SCHEMA)
-    require_keys(table, ("cue", "transcript", "inertia", *TABLES), where)
+    require_keys(table, ("cue", "transcript", "inertia", "feeling", *TABLES), where)
     transcript, inertia = table.get("transcript"), table.get("inertia", 0.0)
     if not (transcript is None or (isinstance(transcript, str) and transcript.strip())):
         raise FormatError(f"{where}: 'transcript' is what is said, not {transcript!r}")
     if isinstance(inertia, bool) or not isinstance(inertia, int | float):
         raise FormatError(f"{where}: 'inertia' is a number of seconds, not {inertia!r}")
+    own = own_feelings(table.get("feeling", {}), where)
     ways, looks = directions(table, where)
     written = [] if "cue" not in table and table else _cues(table.get("cue"), text, where)
     tags: tuple[Cue, ...] = ()
     if transcript is not None:
         transcript, tags = tagged(transcript, load_rig(rig).moves, f"{where}, transcript")
-    return Direction((*cues_from(written, where), *tags), transcript, float(inertia), ways, looks)
+    return Direction((*cues_from(written, where), *tags), transcript, float(inertia), ways, looks, own)
 
 
 def script_to_toml(script: Direction) -> str:
@@ -116,6 +119,8 @@ def script_to_toml(script: Direction) -> str:
         table["transcript"] = script.transcript
     if script.inertia:
         table["inertia"] = script.inertia
+    if script.feelings:
+        table["feeling"] = dict(script.feelings)
     table["cue"] = [cue_table(cue) for cue in script.cues]
     table |= {"lips": [lips.told(each) for each in script.lips], "look": [look.told(each) for each in script.looks]}
     return tomli_w.dumps({key: value for key, value in table.items() if value != []})

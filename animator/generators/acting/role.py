@@ -84,7 +84,9 @@ class Role:
         `FormatError` if the code is of another space than the cast's.
         """
         emotion = by_region(emotion)[ALL]
-        anchors = self._anchors[[self._feelings.index(name) for name in emotion.names]]
+        nowhere = np.zeros(self._anchors.shape[1], dtype=np.float32)  # a pose of the director's own
+        places = [self._anchors[self._feelings.index(n)] if n in self._feelings else nowhere for n in emotion.names]
+        anchors = np.stack(places) if places else self._anchors[:0]
         if emotion.code is None:
             return np.zeros((len(times), anchors.shape[1]), dtype=np.float32)
         if emotion.code.mean.shape[1] != anchors.shape[1]:
