@@ -25,6 +25,9 @@ LINGER = 60.0
 LOOK = 0.5
 """Seconds after which it looks again whether it is needed."""
 
+PATIENCE = 60.0
+"""Seconds in which it ends, unless something is wrong: it may be in the midst of loading its nets."""
+
 
 class Faces:
     """The server, started when somebody asks for it."""
@@ -52,7 +55,7 @@ class Faces:
         with self._lock:
             if self._pipe is not None:
                 self._pipe.close()
-                self._process.join(10)
+                self._process.join(PATIENCE)
                 self._pipe = None
 
     def _asked(self) -> bool:
@@ -92,10 +95,9 @@ def serve(pipe: Connection, origins: Sequence[str]) -> None:
 async def _attend(pipe: Connection, company: animator.Company, origins: Sequence[str]) -> None:
     manner = animator.Manner(animator.Recipe(), {})
     terms = animator.Terms(port=0, origins=origins, sessions=SESSIONS)
+    warming = asyncio.create_task(_warm(company, manner.recipe))
     async with animator.serving(company, manner, terms) as server:
         pipe.send(server.sockets[0].getsockname()[1])
-        async with company.performer(manner.recipe):
-            pass  # what is slow the first time is done by the time that somebody speaks
         needed = monotonic()
         with suppress(EOFError):
             while monotonic() - needed < LINGER:
@@ -105,3 +107,10 @@ async def _attend(pipe: Connection, company: animator.Company, origins: Sequence
                     needed = monotonic()
                 if server.connections:
                     needed = monotonic()
+    await warming
+
+
+async def _warm(company: animator.Company, recipe: animator.Recipe) -> None:
+    """Do what is slow the first time before somebody speaks."""
+    async with company.performer(recipe):
+        pass

@@ -9,6 +9,7 @@ from fractions import Fraction
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
+from urllib.parse import quote
 
 import gradio as gr
 import numpy as np
@@ -22,7 +23,9 @@ from starlette.staticfiles import StaticFiles
 import animator
 
 from .faces import Faces
+from .line import Line
 from .studio import Studios
+from .telling import asked
 
 PLACE = "/live"
 """Where the page is served."""
@@ -41,9 +44,28 @@ POLICY = (
 
 
 def build(line: gr.State, studios: Studios) -> None:
-    """Build the tab."""
-    gr.HTML(
-        f'<iframe class="live" src="{PLACE}/" title="Your voice moves a face" loading="lazy" allow="microphone" '
+    """Build the tab and wire it."""
+    window = gr.HTML(framed())
+    mine = gr.Button("Show the head of Perform here", size="sm")
+    shown = gr.State(None)
+
+    @asked
+    def show(line: Line, before: Path | None, request: gr.Request) -> tuple[str, Path]:
+        studio = studios.of(request.session_hash)
+        path = studio.desk.place("head.glb")
+        write_head(line.recipe, studio.head(line), path)
+        if before is not None:
+            studio.desk.throw_away(before)
+        return framed(f"/gradio_api/file={quote(str(path))}"), path
+
+    mine.click(show, [line, shown], [window, shown], show_progress="minimal", api_visibility="private")
+
+
+def framed(head: str | None = None) -> str:
+    """The page in a frame, with the usual head or that of an address on this server."""
+    query = "" if head is None else f"?head={quote(head)}"
+    return (
+        f'<iframe class="live" src="{PLACE}/{query}" title="Your voice moves a face" loading="lazy" allow="microphone" '
         'style="width: 100%; height: 720px; border: 0"></iframe>'
     )
 
@@ -87,12 +109,17 @@ def routes() -> list[BaseRoute]:
 
 @cache
 def usual_head() -> bytes:
-    """The head of a plain recipe, at rest, as a GLB."""
+    """The head of a plain recipe, as a GLB."""
     recipe = animator.Recipe()
-    rig = animator.load_rig(recipe.rig)
-    rest = animator.Motion(rig.names, np.tile(rig.rest, (1, 1)).astype(np.float32), Fraction(50))
-    exporter = animator.build("exporters", animator.Choice("glb"))
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "head.glb")
-        exporter.export(animator.take("head", rest, recipe, exporter), path)
+        write_head(recipe, animator.make_head(recipe), path)
         return path.read_bytes()
+
+
+def write_head(recipe: animator.Recipe, head: animator.Head, path: Path) -> None:
+    """Write a recipe's head, at rest, as a GLB."""
+    rig = animator.load_rig(recipe.rig)
+    rest = animator.Motion(rig.names, rig.rest[None].astype(np.float32), Fraction(50))
+    exporter = animator.build("exporters", animator.Choice("glb"))
+    exporter.export(animator.take("head", rest, recipe, exporter, head=head), path)

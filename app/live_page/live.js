@@ -31,7 +31,7 @@ class Show {
 async function prepare() {
   build();
   try {
-    const answer = await fetch("head.glb");
+    const answer = await fetch(new URLSearchParams(location.search).get("head") ?? "head.glb");
     if (!answer.ok) throw new Error("the head could not be made; the terminal says why");
     const head = readHead(await answer.arrayBuffer());
     const painter = new Painter(canvas, head, await unpack(head));

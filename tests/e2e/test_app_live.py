@@ -115,7 +115,7 @@ def test_who_goes_to_another_tab_is_not_listened_to_any_more(live):
     live.inside.get_by_role("button", name="Start").wait_for()
 
 
-def test_a_sample_is_said_to_its_end_and_what_is_no_sound_is_told(visitor, tmp_path):
+def test_a_sample_is_said_to_its_end_what_is_no_sound_is_told_and_the_head_may_be_that_of_the_line(visitor, tmp_path):
     live = Live(visitor(width=390, height=800).open())
     live.inside.get_by_label("A file of yours").check()
     live.inside.get_by_role("button", name="Start").click()
@@ -130,6 +130,9 @@ def test_a_sample_is_said_to_its_end_and_what_is_no_sound_is_told(visitor, tmp_p
     live.inside.get_by_text("It has been said.").wait_for()
     width, room = live.frame.evaluate("[document.documentElement.scrollWidth, document.documentElement.clientWidth]")
     assert width <= room
+    live.page.get_by_role("button", name="Show the head of Perform here").click()
+    live.page.locator("iframe.live[src*='desk-']").wait_for()
+    live.inside.get_by_text("Ready.").wait_for()
 
 
 @pytest.mark.parametrize(
