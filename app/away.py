@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
@@ -31,7 +32,7 @@ TEXTS = {
     "script": ("Script of feelings", SCRIPT_FILE),
     "transcript": ("Transcript", "transcript.txt"),
 }
-MOTION, SOUND, FIT = "motion", "sound", "fit"
+MOTION, SOUND, FIT, REPORT = "motion", "sound", "fit", "report"
 
 
 def build(line: gr.State, studios: Studios) -> None:
@@ -71,13 +72,18 @@ def build(line: gr.State, studios: Studios) -> None:
 def choices() -> list[tuple[str, str]]:
     """What can be taken, by what it is called: clips, the motion, files for other programs, and what it was made from."""
     exported = [(f"{name}: {_short(name)}", name) for name in animator.names("exporters")]
-    parts = [("Motion: every curve, lossless (.npz)", MOTION), ("Sound (.wav …)", SOUND), ("Fit of the photo (.portrait)", FIT)]
+    parts = [
+        ("Report: lips, blinks, feelings, measured and shown on a page (.html)", REPORT),
+        ("Motion: every curve, lossless (.npz)", MOTION),
+        ("Sound (.wav …)", SOUND),
+        ("Fit of the photo (.portrait)", FIT),
+    ]
     return [
         *((told, key) for key, told in CLIPS.items()),
-        parts[0],
+        *parts[:2],
         *exported,
         *((told, key) for key, (told, _) in TEXTS.items()),
-        *parts[1:],
+        *parts[2:],
     ]
 
 
@@ -102,6 +108,8 @@ def name_of(line: Line, what: str) -> str:
         return TEXTS[what][1]
     if what == MOTION:
         return f"{stem}.motion.npz"
+    if what == REPORT:
+        return f"{stem}.report.html"
     if what == FIT:
         return f"{line.photo.stem if line.photo else stem}.portrait"
     return line.sound.name if what == SOUND and line.sound else f"{stem}{animator.find('exporters', what).suffixes[0]}"
@@ -113,8 +121,10 @@ def typing(line: Line, what: str) -> str:
         return command(_clear(line, what), name_of(line, what))
     if what == MOTION:
         return command(line, name_of(line, what))
+    if what == REPORT:
+        return f"{command(line, name_of(line, '.mp4' if line.photo else MOTION))} --report {shlex.quote(name_of(line, what))}"
     if what == FIT and line.photo:
-        return f"animator fit {line.photo.name} -o {name_of(line, what)}"
+        return shlex.join(["animator", "fit", line.photo.name, "-o", name_of(line, what)])
     if what in animator.names("exporters"):
         return command(line, name_of(line, what), what)
     return command(line)
@@ -130,6 +140,8 @@ def made(studio: Studio, line: Line, what: str, progress: Progress = lambda shar
     """
     if what in CLIPS:
         return studio.clip(_clear(line, what), what, job="file", progress=progress)
+    if what == REPORT:
+        return studio.report(line, name_of(line, what), progress)
     if what == SOUND:
         studio.sound(line)
         assert line.sound is not None

@@ -116,14 +116,8 @@ def script(line: Line) -> str:
     """The line's cues as a script of feelings; empty if it has none."""
     if line.recipe.embedder.name != "script":
         return ""
-    return tomli_w.dumps({"schema": "animator.Script/1", "cue": [_set_fields(cue) for cue in line.recipe.part("embedder").cues]})
-
-
-def _set_fields(cue: animator.Cue) -> dict[str, Any]:
-    """What a cue means, without what is as usual."""
-    return {
-        each.name: getattr(cue, each.name) for each in fields(cue) if each.compare and getattr(cue, each.name) != each.default
-    }
+    cues = [animator.cue_table(cue) for cue in line.recipe.part("embedder").cues]
+    return tomli_w.dumps({"schema": "animator.Script/1", "cue": cues})
 
 
 def _performance(recipe: animator.Recipe) -> Iterator[str]:

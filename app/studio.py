@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import replace
 from itertools import count
 from pathlib import Path
@@ -67,15 +67,14 @@ class Studio:
 
     def felt(self, line: Line) -> animator.Emotion:
         """What is felt, frame by frame at 50 Hz."""
-        recipe = line.recipe
-        key = repr((line.sound, recipe.embedder, recipe.rig))
-        return self._stage("felt", key, lambda: animator.feel(self.sound(line), recipe))
+        recipe, usual = _performed(line.recipe), animator.Recipe()
+        key = repr((line.sound, replace(recipe, generator=usual.generator, seed=usual.seed)))
+        return self._stage("felt", key, lambda: animator.feel(self.sound(line), recipe, self.heard(line)))
 
     def moved(self, line: Line) -> animator.Motion:
         """The motion, 50 frames a second."""
-        recipe, usual = line.recipe, animator.Recipe()
-        drawn = {role: getattr(usual, role) for role in ("head", "renderer", "reenactor", "picture")}
-        key = repr((line.sound, replace(recipe, **drawn)))
+        recipe = _performed(line.recipe)
+        key = repr((line.sound, recipe))
         return self._stage("moved", key, lambda: animator.move(self.heard(line), self.felt(line), recipe))
 
     def head(self, line: Line) -> animator.Head:
@@ -189,6 +188,29 @@ class Studio:
             clips[key] = path
             while len(clips) > CLIPS:
                 self.desk.throw_away(clips.popitem(last=False)[1])
+        return path
+
+    def report(self, line: Line, name: str, progress: Progress = lambda share, what: None) -> Path:
+        """What came of the performance, measured and shown on one page of this name; a job ``file``, as `clip` may be."""
+        stop, path = self._begin("file"), self.desk.place(name)
+        try:
+            with ExitStack() as outputs:
+                told = animator.Report([path], False, outputs)
+                progress(0.1, "measuring")
+                audio, title = self.sound(line), line.sound.name if line.sound else name
+                told.measure(title, self.moved(line), line.recipe, audio, self.heard(line))
+                if line.photo is None:
+                    told.draw(line.recipe)
+                else:
+                    frames = told.watch(self.frames(line))
+                    for done, _ in enumerate(frames, 1):
+                        if stop.is_set():
+                            raise Stopped
+                        progress(0.1 + 0.9 * done / frames.count, f"drawing {done} of {frames.count}")
+                told.write()
+        except BaseException:
+            self.desk.throw_away(path)
+            raise
         return path
 
     def cancel(self, job: str | None = None) -> None:
@@ -305,6 +327,12 @@ class Studios:
             silence = animator.Audio(np.zeros(16000, dtype=np.float32), 16000)
             frames = animator.draw(animator.generate(silence, line.recipe), animator.make_head(line.recipe), line.recipe)
             next(iter(frames))
+
+
+def _performed(recipe: animator.Recipe) -> animator.Recipe:
+    """The recipe as far as the performance depends on it: not on who shows it, nor how it is drawn."""
+    usual = animator.Recipe()
+    return replace(recipe, **{role: getattr(usual, role) for role in ("head", "renderer", "reenactor", "picture")})
 
 
 def _check_agreed(line: Line) -> None:

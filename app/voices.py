@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -52,7 +53,12 @@ def build(line: gr.State, studios: Studios) -> None:
                 say = gr.Button("Say it", size="sm")
             else:
                 gr.Markdown(NO_VOICE)
-    words = gr.Textbox(label="What is said (optional: better lips)", lines=2, max_length=4000, elem_id="transcript")
+    words = gr.Textbox(
+        label="What is said (optional: better lips; [nod] or [happy:0.6] inside it is a cue)",
+        lines=2,
+        max_length=4000,
+        elem_id="transcript",
+    )
 
     def chosen(now: Line, key: str, request: gr.Request) -> Line:
         return with_sample(now, key, studios.of(request.session_hash))
@@ -85,9 +91,15 @@ def build(line: gr.State, studios: Studios) -> None:
     drives(
         line,
         [words],
-        lambda now, text: having(now, transcript=text.strip() or None),
+        worded,
         lambda now: [now.recipe.transcript or ""],
     )
+
+
+def worded(line: Line, text: str) -> Line:
+    """The line with what is said; tags in it, such as ``[nod]`` or ``[happy:0.6]``, are cues."""
+    unsaid = having(line, transcript=None)
+    return replace(unsaid, recipe=animator.saying(unsaid.recipe, text.strip())) if text.strip() else unsaid
 
 
 def with_sample(line: Line, key: str, studio: Studio) -> Line:

@@ -12,6 +12,7 @@ import animator
 from animator.app.desk import Desk
 from animator.app.line import Line, choosing, command, companions, dialled, draft, having, saying, showing
 from animator.app.studio import Studio
+from animator.app.voices import worded
 from animator.cli.main import animator as command_line
 
 CUES = [{"start": 0.0, "feeling": "sad:0.4"}, {"start": 0.8, "feeling": "surprised:0.8", "ease": 0.3}]
@@ -29,6 +30,8 @@ LINES = {
     "felt": lambda line: choosing(line, "embedder", "label", feelings="happy:0.6,surprised:0.4"),
     "heard": lambda line: having(choosing(line, "embedder", "voice"), transcript=None),
     "directed": lambda line: choosing(line, "embedder", "script", cues=CUES),
+    "directed at words": lambda line: choosing(line, "embedder", "script", cues=[{"feeling": "happy", "word": "young"}]),
+    "directed in the transcript": lambda line: worded(line, "he was not [angry:0.8] an ill disposed young man"),
     "mannered": lambda line: dialled(having(line, seed=7), "generator", style="calm", style_amount=0.7, blink=0.5),
     "by other parts": lambda line: having(line, encoder=animator.Choice("phones"), generator=animator.Choice("visemes")),
     "with settings of who feels": lambda line: choosing(line, "embedder", "voice", strength=1.2),
