@@ -51,7 +51,7 @@ def _directed(facts: Facts, recipe: Recipe, last: float) -> list[Moment]:
     settings: Mapping[str, Any] = recipe.generator.settings
     for way in lips_from(settings.get("articulation", ()), "articulation"):
         gains = ", ".join(f"{name} {getattr(way, name):g}" for name in DIALS if getattr(way, name) != 1.0)
-        if way.words is not None:
+        if way.words is not None and facts.words:
             found += [Moment(_widest(facts, a, b), f"“{way.words}”: {gains}") for a, b in spans_of_words(facts.words, way.words)]
         elif way.timed:
             start, stop = way.start or 0.0, last if way.stop is None else way.stop
@@ -63,9 +63,11 @@ def _directed(facts: Facts, recipe: Recipe, last: float) -> list[Moment]:
 
 
 def _cues(facts: Facts, recipe: Recipe) -> list[tuple[float, float, str]]:
-    """Start and ease, in seconds, of each cue of a script, and what it is for."""
+    """Start and ease, in seconds, of each cue of a script, and what it is for; none of a script whose words nobody heard."""
     part = recipe.part("embedder")
     if getattr(part, "worded", False):
+        if not facts.words:
+            return []
         part = part.placed(facts.words)
     cues = getattr(part, "cues", ())
     return sorted((cue.start, cue.ease, (cue.feeling or cue.gesture).replace(",", ", ")) for cue in cues)

@@ -197,6 +197,13 @@ def test_pictures_are_of_what_is_directed_and_of_what_the_face_does_most(facts):
     assert all(0 <= moment.seconds < facts.motion.seconds for moment in chosen)
 
 
+def test_directions_at_words_that_nobody_heard_have_no_picture(motion):
+    script = Choice("script", {"cues": [{"word": "patty", "feeling": "sad"}]})
+    generator = Choice("visemes", {"articulation": [{"open": 1.4, "words": "patty"}]})
+    unheard = gather("", motion, RIG)
+    assert moments(unheard, Recipe(embedder=script, generator=generator)) == moments(unheard, None)
+
+
 def test_of_many_cues_some_are_shown(facts):
     cues = [{"start": 0.1 * k, "feeling": "sad"} for k in range(38)]
     assert 10 <= len(moments(facts, Recipe(embedder=Choice("script", {"cues": cues})))) <= MOST
