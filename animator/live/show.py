@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from io import RawIOBase
 
-from animator.core.emotion import NEUTRAL
+from animator.core.emotion import ALL, NEUTRAL, parts_of
 from animator.core.rig import Rig
 from animator.core.script import parse_feelings
 from animator.errors import AnimatorError, InputError, LossWarning, UnknownNameError
@@ -174,8 +174,12 @@ async def obey(orders: RawIOBase, face: Face, rig: Rig) -> None:
 
 
 def check_feelings(feelings: Feelings, rig: Rig) -> None:
-    """Raise `UnknownNameError` unless the rig has each of these feelings."""
+    """Raise `UnknownNameError` unless the rig has each of these feelings, `InputError` if one is a region's own."""
     for name in feelings:
+        if parts_of(name)[0] != ALL:
+            raise InputError(
+                f"{':'.join(parts_of(name))!r}: regions feel apart in whole speech alone; live, the face feels as one"
+            )
         if name not in (NEUTRAL, *rig.emotions):
             raise UnknownNameError("feeling", name, {NEUTRAL, *rig.emotions})
 

@@ -67,17 +67,24 @@ def test_the_feelings_listed_are_those_of_the_rig():
     assert listed == list(load_rig("arkit").emotions)
 
 
+def test_the_gestures_listed_are_those_of_the_rig():
+    listed = re.search(r'^gesture = "nod" +# (.*)$', README, re.MULTILINE).group(1).split()
+    assert {"nod", *listed} == set(load_rig("arkit").moves)
+
+
 def test_the_examples_of_files_can_be_read(tmp_path):
-    script, person, _ = blocks("toml")
+    script, person, directed, *_ = blocks("toml")
     (tmp_path / "feelings.toml").write_text(script)
+    (tmp_path / "directed.toml").write_text(directed)
     (tmp_path / "ana.toml").write_text(person)
     assert [cue.start for cue in read_script(tmp_path / "feelings.toml").cues] == [0.0, 1.2]
+    assert [cue.words for cue in read_script(tmp_path / "directed.toml").cues] == ["", "glad#2", "glad#2", "glad#1"]
     assert MakeHuman(**read_head(tmp_path / "ana.toml")).style == "tied"
 
 
 def test_the_rig_of_ones_own_loads_and_moves(tmp_path):
     path = tmp_path / "robin.toml"
-    path.write_text(blocks("toml")[2])
+    path.write_text(next(block for block in blocks("toml") if "animator.Rig/1" in block))
     arkit, robin = load_rig("arkit"), load_rig(str(path))
     said = {viseme: arkit.row(arkit.visemes[viseme]) for viseme in ("sil", "aa", "ou", "E")} | {
         "glad": arkit.row(arkit.emotions["happy"]),

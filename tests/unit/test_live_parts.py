@@ -9,12 +9,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from animator.core.moment import Moment
+from animator.core.script import parse_feelings
 from animator.errors import FormatError, InputError
+from animator.io.rig import load_rig
 from animator.live.channel import LENGTH, Channel
 from animator.live.flood import Flood, TooMuchError
 from animator.live.protocol import End, Feel, Interrupt, Mood, Start, Stats, parse
 from animator.live.punctuality import Punctuality
 from animator.live.resampling import Resampler
+from animator.live.show import check_feelings
 from animator.live.sound import pcm
 from animator.live.together import together
 
@@ -189,3 +192,8 @@ def test_a_complaint_of_a_task_ends_the_block_and_is_raised_as_it_is():
 
     with pytest.raises(InputError, match=r"^no$"):
         asyncio.run(block())
+
+
+def test_a_region_that_feels_apart_is_refused_live():
+    with pytest.raises(InputError, match="'brows:sad': regions feel apart in whole speech alone"):
+        check_feelings(parse_feelings("brows:sad:0.5"), load_rig("arkit"))
