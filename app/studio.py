@@ -1,4 +1,4 @@
-"""A visitor's studio: what is heard, felt, moved and drawn of a `Line`, each kept, so that only what changed is made again."""
+"""A visitor's studio: clips and reports of a `Line`, drawn as jobs that tell how far they are and can be stopped."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from contextlib import ExitStack, suppress
 from dataclasses import replace
 from itertools import count
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import numpy as np
 
@@ -18,17 +18,14 @@ import animator
 from .desk import Desk
 from .line import Line, draft
 from .parts import parts
-
-LONGEST = 120
-"""Seconds of speech that are taken in."""
+from .stages import Stages
 
 QUICK = 6.0
 """Seconds of a preview, at most."""
 
-KEPT, CLIPS = 12, 24
-"""How many results of each stage, and how many clips, a studio keeps: the latest used."""
+CLIPS = 24
+"""How many clips a studio keeps: the latest used."""
 
-Made = TypeVar("Made")
 Progress = Callable[[float, str], Any]
 """Told how far a job is, in [0, 1], and what it is about."""
 
@@ -37,76 +34,13 @@ class Stopped(Exception):  # noqa: N818 (it is no error: somebody asked for it)
     """A job was cancelled, or another of its name has begun."""
 
 
-class Studio:
-    """Makes what one visitor asks for. Each stage is a function of a `Line` and is made again only if what it depends on changed.
-
-    Stages may be asked for from several threads at once; they are made one at a time, while any number of clips is drawn.
-    """
+class Studio(Stages):
+    """What one visitor's lines become at their desk: `Stages` of the performance, and clips, any number of them at once."""
 
     def __init__(self, desk: Desk) -> None:
+        super().__init__()
         self.desk = desk
-        self._kept: dict[str, OrderedDict[str, Any]] = {}
-        self._making = threading.RLock()
         self._jobs: dict[str, threading.Event] = {}
-
-    def sound(self, line: Line, seconds: float | None = None) -> animator.Audio:
-        """The speech of a line, or its first seconds; `animator.InputError` if it has none or more than `LONGEST` seconds."""
-        if line.sound is None:
-            raise animator.InputError("there is no speech yet; record some, drop a file, type a line or choose a sample")
-        path = line.sound
-        audio = self._stage("sound", str(path), lambda: _bounded(path))
-        if seconds is None or audio.seconds <= seconds:
-            return audio
-        return animator.Audio(audio.samples[: round(seconds * audio.rate)], audio.rate)
-
-    def heard(self, line: Line) -> animator.Features:
-        """What is said: phones over time."""
-        recipe = line.recipe
-        key = repr((line.sound, recipe.encoder, recipe.transcript))
-        return self._stage("heard", key, lambda: animator.hear(self.sound(line), recipe))
-
-    def felt(self, line: Line) -> animator.Emotion:
-        """What is felt, frame by frame at 50 Hz."""
-        recipe, usual = _performed(line.recipe), animator.Recipe()
-        key = repr((line.sound, replace(recipe, generator=usual.generator, seed=usual.seed)))
-        return self._stage("felt", key, lambda: animator.feel(self.sound(line), recipe, self.heard(line)))
-
-    def moved(self, line: Line) -> animator.Motion:
-        """The motion, 50 frames a second."""
-        recipe = _performed(line.recipe)
-        key = repr((line.sound, recipe))
-        return self._stage("moved", key, lambda: animator.move(self.heard(line), self.felt(line), recipe))
-
-    def head(self, line: Line) -> animator.Head:
-        """The drawn head."""
-        return self._stage("head", repr(line.recipe.head), lambda: animator.make_head(line.recipe))
-
-    def portrait(self, line: Line) -> Any:
-        """The person in the line's photo, fitted."""
-        photo = line.photo
-        if photo is None:
-            raise animator.InputError("there is no photo yet; drop one")
-        return self._stage("portrait", repr((photo, line.face)), lambda: animator.portray(photo, line.face))
-
-    def overlay(self, line: Line) -> Any:
-        """The fit of the line's photo drawn over it, ``uint8 [h w 3]``."""
-        return self._stage("overlay", repr((line.photo, line.face)), lambda: animator.overlay(self.portrait(line)))
-
-    def told(self, line: Line) -> list[dict[str, Any]]:
-        """What the line's voice tells, likeliest first: ``feeling`` and its ``odds``."""
-        ear = animator.build("embedders", animator.Choice("voice"))
-        return self._stage("told", str(line.sound), lambda: ear.told(self.sound(line)))
-
-    def still(self, line: Line) -> Any:
-        """The drawn head at rest, as the line's camera sees it, ``uint8 [H W 4]``."""
-        names = animator.load_rig(line.recipe.rig).names
-        rest = animator.Motion(names, np.zeros((1, len(names)), dtype=np.float32), line.recipe.picture.fps)
-        head = self.head(line)
-        return self._stage(
-            "still",
-            repr((line.recipe.head, line.recipe.picture)),
-            lambda: next(iter(animator.draw(rest, head, line.recipe))),
-        )
 
     def frames(self, line: Line) -> animator.Frames:
         """The pictures of the clip, to be drawn one by one as they are read.
@@ -281,17 +215,6 @@ class Studio:
         folder.mkdir(exist_ok=True)
         return parts(rows, looks, draw, motion.fps, folder, on_frame)
 
-    def _stage(self, name: str, key: str, make: Callable[[], Made]) -> Made:
-        with self._making:
-            kept = self._kept.setdefault(name, OrderedDict())
-            if key not in kept:
-                kept[key] = make()
-                while len(kept) > KEPT:
-                    kept.popitem(last=False)
-            kept.move_to_end(key)
-            made: Made = kept[key]
-            return made
-
 
 class Studios:
     """The studios of all visitors, by the session that the page gives each."""
@@ -329,24 +252,6 @@ class Studios:
             next(iter(frames))
 
 
-def _performed(recipe: animator.Recipe) -> animator.Recipe:
-    """The recipe as far as the performance depends on it: not on who shows it, nor how it is drawn."""
-    usual = animator.Recipe()
-    return replace(recipe, **{role: getattr(usual, role) for role in ("head", "renderer", "reenactor", "picture")})
-
-
 def _check_agreed(line: Line) -> None:
     if line.photo is not None and not line.agreed:
         raise animator.InputError("a photo speaks only when whoever is in it has said yes; ask them, then tick the box below it")
-
-
-def _bounded(path: Path) -> animator.Audio:
-    """A sound of at most `LONGEST` seconds; no more of it is read than that."""
-    try:
-        pieces = animator.audio_pieces(path, LONGEST)
-        audio = next(pieces)
-        if next(pieces, None) is None:
-            return audio
-    except animator.AnimatorError as error:
-        raise type(error)(str(error).replace(str(path), path.name)) from None
-    raise animator.InputError(f"{path.name!r} goes on for more than {LONGEST} s; give a shorter one, or use the command line")

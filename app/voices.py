@@ -12,7 +12,8 @@ import gradio as gr
 import animator
 
 from .line import Line, having, saying
-from .studio import LONGEST, Studio, Studios
+from .stages import LONGEST
+from .studio import Studio, Studios
 from .telling import asked
 from .wiring import TURNING, drives
 

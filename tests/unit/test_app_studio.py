@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 
 import animator
+from animator.app import stages
 from animator.app import studio as studios
 from animator.app.desk import Desk
 from animator.app.line import Line, choosing, dialled, draft, having, saying, showing
@@ -75,7 +76,7 @@ def test_of_two_jobs_of_one_name_the_second_stops_the_first(studio, line):
 
 
 def test_speech_that_goes_on_too_long_is_refused(studio, tmp_path, monkeypatch):
-    monkeypatch.setattr(studios, "LONGEST", 2)
+    monkeypatch.setattr(stages, "LONGEST", 2)
     path = tmp_path / "long.wav"
     with wave.open(str(path), "wb") as file:
         file.setparams((1, 2, 8000, 0, "NONE", ""))
