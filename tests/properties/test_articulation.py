@@ -23,7 +23,7 @@ FEELINGS = [name for name in RIG.emotions if name != "neutral"]
 sounds = st.lists(
     st.tuples(st.sampled_from([*PHONES, "P", "B", "M", "AA", "SIL"]), st.integers(2, 30)), min_size=1, max_size=20
 ).map(lambda words: " ".join(f"{phone}:{10 * frames}" for phone, frames in words))
-dials = st.dictionaries(st.sampled_from(list(DIALS)), st.floats(0, 2), min_size=1)
+dials = st.fixed_dictionaries({}, optional={name: st.floats(0, high) for name, high in DIALS.items()}).filter(bool)
 spans = st.tuples(st.floats(0, 0.015), st.floats(0.02, 3)).map(lambda ends: {"start": ends[0], "stop": ends[1]})
 ways = st.lists(st.builds(lambda turned, span: {**turned, **span}, dials, st.one_of(st.just({}), spans)), min_size=1, max_size=3)
 felt = st.dictionaries(st.sampled_from(FEELINGS), st.floats(0, 1, width=32), max_size=2)
@@ -80,7 +80,7 @@ def test_dials_move_smoothly_from_where_they_stand(ways):
     given = tuple(Lips(**way) for way in ways)
     turned = gains(given, (), np.arange(200) / 50)
     steepest = sum(1.5 * abs(getattr(way, name) - 1.0) * 0.02 / way.ease for way in given for name in DIALS)
-    assert np.abs(np.diff(turned, axis=0)).max() <= 8 * steepest + 1e-9  # other ways hold too, and are at most 2 each
+    assert np.abs(np.diff(turned, axis=0)).max() <= 9 * steepest + 1e-9  # two other ways may hold too, at most 3 each
 
 
 @laws
