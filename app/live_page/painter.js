@@ -10,6 +10,9 @@ import { ball, camera, COLOURS, fromLight, GROUND, LIGHTS, sides, SKY } from "./
 const SHADOW = 256, SIDE = 128;
 // Texels a side of the key light's map, and of each side's that ambient light comes from.
 
+const FRONT = 2;
+// Sides, the first, that look at the face from in front.
+
 const HALF = 0.5, WHOLE = 0.92;
 // Alpha from which on hair casts a shadow, and from which on it hides what is behind it.
 
@@ -154,7 +157,8 @@ export class Painter {
 
   /**
    * Draw the maps of depth: of skin, and of hair where it is thick. What is inside, or lies below, hides nothing that is seen.
-   * When thrifty, of the sides that ambient light comes from one a picture takes its turn.
+   * When thrifty, of the sides that ambient light comes from those in front, which look into the mouth, and one other that takes
+   * its turn.
    */
   _hide() {
     const gl = this._gl;
@@ -168,9 +172,9 @@ export class Painter {
     gl.bindFramebuffer(gl.FRAMEBUFFER, this._shadow.target);
     draw(0, SHADOW, this._key);
     gl.bindFramebuffer(gl.FRAMEBUFFER, this._around.target);
-    const turn = this._drawn++ % SIDES, all = !this.thrifty || this._drawn === 1;
+    const turn = FRONT + (this._drawn++ % (SIDES - FRONT)), all = !this.thrifty || this._drawn === 1;
     this._views.forEach((view, k) => {
-      if (all || k === turn) draw(SIDE * k, SIDE, view);
+      if (all || k < FRONT || k === turn) draw(SIDE * k, SIDE, view);
     });
     gl.disable(gl.SCISSOR_TEST);
   }
