@@ -45,6 +45,7 @@ def build(line: gr.State, studios: Studios) -> None:
                 type="filepath",
                 label=f"Drop speech or record it, up to {LONGEST} s",
                 editable=False,
+                buttons=["download"],  # not that which shares it with the world
             )
         with gr.Tab("Typed line"):
             if animator.can_speak():
@@ -73,7 +74,8 @@ def build(line: gr.State, studios: Studios) -> None:
 
     sample.input(asked(chosen), [line, sample], line, **TURNING)
     for arrived in (own.upload, own.stop_recording):
-        arrived(brought, [line, own], [line, own], **TURNING)
+        refused = arrived(brought, [line, own], [line, own], **TURNING).failure
+        refused(lambda: None, None, own, show_progress="hidden", api_visibility="private")  # makes room for another
     if animator.can_speak():
         spoken = gr.State(None)
 
