@@ -62,7 +62,9 @@ def build(line: gr.State, studios: Studios) -> None:
         strength = gr.Slider(0.1, 1, value=0.8, step=0.1, label="How strongly")
         all_of_them = gr.Button("Draw the eight", variant="primary", elem_id="draw-grid")
         halt = gr.Button("Cancel", variant="stop", elem_id="stop-grid")
-    eight = gr.Video(label="Eight feelings", interactive=False, elem_id="grid", height=440, buttons=["download"])
+    eight = gr.Video(
+        label="Eight feelings", show_label=False, interactive=False, elem_id="grid", height=440, buttons=["download"]
+    )
 
     def studio(request: gr.Request) -> Studio:
         return studios.of(request.session_hash)
@@ -153,6 +155,6 @@ def _take(name: str, mover: str) -> tuple[list[Any], gr.Video]:
             moved = gr.Dropdown([SAME, "learned", "visemes"], value=mover, label=f"Moved by, take {name}", min_width=130)
         with gr.Row(elem_classes="pairs"):
             style = gr.Dropdown([SAME, *STYLES], value=SAME, label=f"Style of take {name}", min_width=130)
-            seed = gr.Number(None, label=f"Seed of take {name}", precision=0, minimum=0, placeholder=SAME, min_width=130)
+            seed = gr.Number(None, label=f"Seed of take {name}", precision=0, placeholder=SAME, min_width=130)
         head = gr.Dropdown([SAME, *HEADS], value=SAME, label=f"Head of take {name}")
     return [feeling, moved, style, seed, head], clip

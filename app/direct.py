@@ -11,6 +11,7 @@ import gradio as gr
 import animator
 
 from . import cues as timeline_of
+from . import lips
 from .history import History, followed, redone, undone
 from .line import Line, draft
 from .rows import read, rows
@@ -53,6 +54,8 @@ def build(line: gr.State, studios: Studios) -> None:
             regions = gr.CheckboxGroup(list(animator.REGIONS), value=list(SHOWN), label="Curves of")
     tracks = gr.HTML(_empty(), js_on_load=_script("timeline.js"), apply_default_css=False, elem_id="direct-timeline")
     table = gr.HTML("", js_on_load=_script("rows.js"), apply_default_css=False, elem_id="direct-cues")
+
+    word, said = lips.build(line, studios)
 
     def studio(request: gr.Request) -> Studio:
         return studios.of(request.session_hash)
@@ -124,6 +127,9 @@ def build(line: gr.State, studios: Studios) -> None:
             return gr.skip()
         return str(studio(request).clip(draft(line), job=JOB, progress=progress))
 
+    def point(event: gr.EventData) -> str:
+        return str(event.text)
+
     def cancel(request: gr.Request) -> None:
         studio(request).cancel(JOB)
 
@@ -139,6 +145,9 @@ def build(line: gr.State, studios: Studios) -> None:
         (table.edit, edit, []), (table.drop, drop, []),
     ):  # fmt: skip
         then_show(change(handler, [line, *more], line, trigger_mode="multiple", **TURNING))
+    for event in said:
+        then_show(event)
+    tracks.word(point, None, word, show_progress="hidden", api_visibility="private")
     then_show(undo.click(back, history, [history, line], trigger_mode="multiple", **TURNING))
     then_show(redo.click(forth, history, [history, line], trigger_mode="multiple", **TURNING))
     line.change(follow, [line, history], [history, undo, redo], **TURNING)

@@ -1,4 +1,4 @@
-// The timeline's hands: clicks, drags and keys become the events put, move and drop; the clip moves the playhead.
+// The timeline's hands: clicks, drags and keys become the events put, move, drop and word; the clip moves the playhead.
 // `element`, `trigger` and `watch` come from gr.HTML. The HTML inside is replaced piece by piece, so all listening is done here.
 const STEP = 0.05, LEAP = 0.5, REST = 300, NEAR = 4; // seconds of a key, of one with Shift; milliseconds; pixels that are no drag yet
 const root = () => element.querySelector(".tl");
@@ -52,6 +52,8 @@ element.addEventListener("click", (event) => {
     else if (tool === "all" || tool === "gesture") trigger("put", { start: at, region: tool });
     else if (plot && !event.target.closest(".tl-cue")) {
         const region = plot.closest("[data-region]")?.dataset.region;
+        const word = event.target.closest("[data-word]")?.dataset.word;
+        if (word) trigger("word", { text: word });
         if (region) trigger("put", { start: instant(event, plot), region });
         else seek(instant(event, plot));
     } else if (event.target.closest(".tl-cue")) seek(Number(event.target.closest(".tl-cue").dataset.start));

@@ -62,9 +62,12 @@ def waveform(audio: animator.Audio) -> str:
 
 def words(features: animator.Features, seconds: float) -> str:
     """What is said, where a transcript tells it."""
-    spans = [(word.start, word.end, word.text) for word in features.words]
-    told = "" if spans else '<p class="tl-none">Give the transcript (Perform) to see the words.</p>'
-    return _track("Words", "words", told + _marks(spans, seconds))
+    said = [word.text for word in features.words]
+    marks = ""
+    for k, word in enumerate(features.words):
+        which = f"{word.text}#{said[: k + 1].count(word.text)}" if said.count(word.text) > 1 else word.text
+        marks += f'<span data-word="{escape(which)}" style="{_place(word.start, word.end, seconds)}">{escape(word.text)}</span>'
+    return _track("Words", "words", marks or '<p class="tl-none">Give the transcript (Perform) to see the words.</p>')
 
 
 def phones(features: animator.Features, seconds: float) -> str:
@@ -100,7 +103,9 @@ def felt(emotion: animator.Emotion) -> str:
         f'<g class="feels-{escape(animator.parts_of(name)[1])}">{line(values, 0.0, 1.0, name)}</g>' for name, values in shown
     )
     key = "".join(f'<li class="feels-{escape(animator.parts_of(name)[1])}">{escape(name)}</li>' for name, _ in shown)
-    names = ", ".join(name for name, _ in shown) or "nothing"
+    names = ", ".join(name for name, _ in shown)
+    if not shown:
+        return _track("Felt", "felt", '<p class="tl-none">Nothing yet.</p>')
     return _track(
         "Felt", "felt", f'<ul class="tl-key" aria-hidden="true">{key}</ul>{_plot(curves)}', f"Curves of what is felt: {names}"
     )
