@@ -60,8 +60,8 @@ def dialogue(
     has it. --each writes of every face NAME.wav, NAME.emotion.npz and the formats asked for, as long as the whole scene and on
     one clock. Options say what holds where the scene says nothing.
     """
-    from animator.dialogue.cast import plan
-    from animator.dialogue.play import play
+    from animator.dialogue.cast import plan_scene
+    from animator.dialogue.play import play_scene
     from animator.dialogue.show import Wardrobe
     from animator.io.scene import read_scene
     from animator.io.toml import read_text
@@ -80,13 +80,13 @@ def dialogue(
             from animator.pipeline import rig_to_write
 
             rig_to_write(each.build(), rig)
-    wardrobe, planned = Wardrobe(), plan(told, base)
+    wardrobe, planned = Wardrobe(), plan_scene(told, base)
     with ExitStack() as held, sink(as_json) as progress:
         for face in told.faces:
             if face.photo:
                 progress.stage("fitting")
                 wardrobe.portrait(face.photo)
-        done = play(planned, progress.stage)
+        done = play_scene(planned, progress.stage)
         frames = 0
         if into is not None:
             frames = _write_each(done, wardrobe, wanted, files, rig, overwrite, held, progress)

@@ -53,7 +53,7 @@ class Plan:
     starts: tuple[Fraction, ...]
 
 
-def plan(scene: Scene, base: Recipe) -> Plan:
+def plan_scene(scene: Scene, base: Recipe) -> Plan:
     """A scene checked and its sounds read, before any work; what a face does not say is as in ``base``.
 
     Raises
@@ -67,10 +67,10 @@ def plan(scene: Scene, base: Recipe) -> Plan:
     seats = len(scene.faces)
     roles, given, sounds = [], [], []
     for i, face in enumerate(scene.faces):
-        with _about(face.name):
+        with about(face.name):
             roles.append(_role(face, i, seats, base))
     for i, turn in enumerate(scene.turns, 1):
-        with _about(called(i, turn)):
+        with about(called(i, turn)):
             given.append(_part(turn, roles[scene.number(turn.who)].recipe))
             sounds.append(read_audio(Path(turn.sound)))
     return Plan(scene, tuple(roles), tuple(given), tuple(sounds), starts(scene, [sound.seconds for sound in sounds]))
@@ -84,8 +84,8 @@ def known(feelings: str, rig: str) -> Choice:
 
 
 @contextmanager
-def _about(place: str) -> Iterator[None]:
-    """Complaints of what is done here say what they are about."""
+def about(place: str) -> Iterator[None]:
+    """Complaints of what is done in the block say what they are about."""
     try:
         yield
     except InputError as error:

@@ -116,13 +116,16 @@ def moods(people: Sequence[Person], turns: Sequence[Heard], frames: int, seconds
     return out
 
 
-def net(weights: Float32[np.ndarray, "T E"], valences: Float32[np.ndarray, " E"]) -> Float32[np.ndarray, "T E"]:
-    """Weights of feelings whose pleasant and unpleasant parts have cancelled out: what is left of a smile that fades into sorrow
-    is the valence between them, and not both faces at once.
+def net(
+    weights: Float32[np.ndarray, "T E"], valences: Float32[np.ndarray, " E"], other: Float32[np.ndarray, "T E"]
+) -> Float32[np.ndarray, "T E"]:
+    """What is left of feelings when their pleasant and unpleasant parts have cancelled out with the unpleasant and pleasant
+    ones of ``other``, which may be themselves: a smile that fades into sorrow passes through neutral, and is not shown beside it.
 
     ``valences`` are the feelings' own, in [-1, 1].
     """
-    good, bad = weights @ np.maximum(valences, 0), weights @ np.maximum(-valences, 0)
-    left = [np.maximum(mine - other, 0) / np.maximum(mine, 1e-6) for mine, other in ((good, bad), (bad, good))]
+    good, bad = (weights @ np.maximum(sign * valences, 0) for sign in (1, -1))
+    against = [other @ np.maximum(sign * valences, 0) for sign in (-1, 1)]
+    left = [np.maximum(mine - theirs, 0) / np.maximum(mine, 1e-6) for mine, theirs in zip((good, bad), against, strict=True)]
     out: np.ndarray = weights * np.where(valences >= 0, left[0][:, None], left[1][:, None])
     return out.astype(np.float32)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -16,14 +17,15 @@ from animator.core.curves import window
 from animator.core.emotion import ALL, Emotion, Gesture, parts_of
 from animator.core.features import Features
 from animator.core.motion import GENERATOR_FPS, Motion
-from animator.core.scene import Face, Scene
+from animator.core.scene import Face, Scene, called
 from animator.core.script import felt as channels_of
 from animator.core.words import spans_of_words
-from animator.dialogue.cast import Part, Plan, Role
+from animator.dialogue.cast import Part, Plan, Role, about
 from animator.dialogue.listening import LONGEST, answers, cues
 from animator.dialogue.mood import SHOWN, Heard, Person, moods, net, paces, temperament
 from animator.dialogue.seats import Said, looks
 from animator.embedders.space import emotion, load_space
+from animator.errors import LossWarning
 from animator.io.rig import load_rig
 from animator.recipe import Choice, Recipe
 
@@ -89,28 +91,32 @@ class Play:
     audio: Audio
 
 
-def play(plan: Plan, told: Callable[[str], None] = lambda stage: None) -> Play:
+def play_scene(plan: Plan, told: Callable[[str], None] = lambda stage: None) -> Play:
     """Perform a scene; ``told`` is called with the name of each stage that begins.
 
     Raises
     ------
     InputError
-        A turn's script names words that are not said.
+        A turn's script names words that are not said; the turn is told.
+
+    Warns
+    -----
+    LossWarning
+        Those who speak at once are together louder than a sound can be.
     """
     scene, roles = plan.scene, plan.roles
     told("listening")
-    lines = [
-        _heard(part, scene.number(part.turn.who), start, sound)
-        for part, start, sound in zip(plan.parts, plan.starts, plan.sounds, strict=True)
-    ]
+    lines = []
+    for i, (part, start, sound) in enumerate(zip(plan.parts, plan.starts, plan.sounds, strict=True), 1):
+        with about(called(i, part.turn)):
+            lines.append(_heard(part, scene.number(part.turn.who), start, sound))
     frames = int(-(-(max(line.end for line in lines) + Fraction(AFTERWARDS)) * GENERATOR_FPS // 1))
     seconds = frames / GENERATOR_FPS
     told("moving")
     minds = moods([_person(role) for role in roles], [_reaching(line, scene) for line in lines], frames, 1 / float(GENERATOR_FPS))
     rate = max(sound.rate for sound in plan.sounds)
     faces = tuple(_performed(i, roles, lines, scene, seconds, minds[i].astype(np.float32), rate) for i in range(len(roles)))
-    mixed = sum((face.audio.samples for face in faces), np.zeros_like(faces[0].audio.samples))
-    return Play(faces, Audio(mixed, rate))
+    return Play(faces, _mixed([face.audio for face in faces]))
 
 
 def _heard(part: Part, who: int, start: Fraction, audio: Audio) -> Line:
@@ -204,6 +210,18 @@ def _sound(own: Sequence[Line], seconds: Fraction, rate: int) -> Audio:
     return Audio(samples, rate)
 
 
+def _mixed(voices: Sequence[Audio]) -> Audio:
+    """All voices at once, all of them softer where they would be louder than a sound can be."""
+    samples = np.sum([voice.samples for voice in voices], axis=0)
+    loudest = float(np.abs(samples).max())
+    if loudest > 1:
+        told = (
+            f"those who speak at once are together louder than a sound can be; all are heard at {1 / loudest:.2f} of their level"
+        )
+        warnings.warn(told, LossWarning, stacklevel=3)
+    return Audio(samples / max(loudest, 1.0), voices[0].rate)
+
+
 def _hearing(own: Sequence[Line], seconds: Fraction, recipe: Recipe) -> Features:
     """What is heard of one face: silence, as the encoder hears it, and their turns."""
     silence = pipeline.hear(Audio(np.zeros(round(seconds * 16000), dtype=np.float32), 16000), recipe)
@@ -227,15 +245,19 @@ def _shown(mood: np.ndarray, own: Sequence[Line], recipe: Recipe) -> Emotion:
     whole = [name for name in names if parts_of(name)[0] == ALL]
     space = load_space()
     valences = np.array([space.anchors[space.feelings.index(name), 0] if name in space.feelings else 0.0 for name in whole])
-    values[:, : len(whole)] = net(space.decode(mood, whole), valences.astype(np.float32))
+    valences = valences.astype(np.float32)
+    moody = space.decode(mood, whole)
+    values[:, : len(whole)] = net(moody, valences, moody)
     for line in own:
         if line.felt is None:
             continue
-        share = window(times, np.array([[line.start, line.end]], dtype=np.float64), ONSET, OFFSET)[:, None]
+        share = window(times, np.array([[line.start, line.end]], dtype=np.float64), ONSET, OFFSET)[:, None].astype(np.float32)
         at = np.clip(np.arange(len(mood)) - _frame(line.start), 0, len(line.felt) - 1)
         told = np.zeros_like(values)
         told[:, [names.index(name) for name in line.felt.names]] = line.felt.values[at]
-        values = (values + share * (told - values)).astype(np.float32)
+        values, told = (np.float32(1.0) - share) * values, share * told
+        values[:, : len(whole)] = net(values[:, : len(whole)], valences, told[:, : len(whole)])
+        values += told
     return emotion(np.clip(values, 0.0, 1.0), names)
 
 

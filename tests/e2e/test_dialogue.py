@@ -13,9 +13,9 @@ from animator import pipeline
 from animator.cli.dialogue import dialogue
 from animator.core.motion import CLOSED
 from animator.core.scene import AUTO
-from animator.dialogue.cast import plan
+from animator.dialogue.cast import plan_scene
 from animator.dialogue.listening import LONGEST
-from animator.dialogue.play import play
+from animator.dialogue.play import play_scene
 from animator.errors import InputError, UnknownNameError
 from animator.io.audio import read_audio, write_wav
 from animator.io.probe import probe
@@ -34,12 +34,12 @@ def scene(assets):
 
 @pytest.fixture(scope="module")
 def planned(scene):
-    return plan(scene, Recipe())
+    return plan_scene(scene, Recipe())
 
 
 @pytest.fixture(scope="module")
 def played(planned):
-    return play(planned)
+    return play_scene(planned)
 
 
 @pytest.fixture(scope="module")
@@ -123,7 +123,7 @@ def short(assets, tmp_path_factory):
 
 
 def quick(scene, **settings):
-    return play(plan(scene, Recipe(generator=Choice("visemes"), **settings)))
+    return play_scene(plan_scene(scene, Recipe(generator=Choice("visemes"), **settings)))
 
 
 def test_the_same_scene_is_the_same_play_and_another_seed_another(short):
@@ -143,7 +143,7 @@ def test_turns_without_a_feeling_take_the_mood_and_auto_takes_the_voice(short):
     scene = read_scene(short)
     ana, bo = quick(replace(scene, turns=(replace(scene.turns[0], emotion=AUTO), scene.turns[1]))).faces
     voice = pipeline.feel(read_audio(scene.turns[0].sound), Recipe(embedder=Choice("voice")))
-    first = round(plan(scene, Recipe()).starts[0] * 50)
+    first = round(plan_scene(scene, Recipe()).starts[0] * 50)
     shown = ana.emotion.values[first + 20, [ana.emotion.names.index(name) for name in voice.names]]
     np.testing.assert_allclose(shown, voice.values[20], atol=1e-5)
     glad = quick(scene).faces[1]
@@ -160,7 +160,7 @@ def test_turns_without_a_feeling_take_the_mood_and_auto_takes_the_voice(short):
 )
 def test_what_a_turn_cannot_do_is_told_before_any_work(scene, change, kind, sentence):
     with pytest.raises(kind, match=sentence):
-        plan(replace(scene, turns=(scene.turns[0], replace(scene.turns[1], **change))), Recipe())
+        plan_scene(replace(scene, turns=(scene.turns[0], replace(scene.turns[1], **change))), Recipe())
 
 
 def animator(*arguments):

@@ -119,4 +119,10 @@ def test_what_one_says_with_feeling_lingers_and_then_goes_home():
 def test_a_smile_that_fades_into_sorrow_passes_through_neutral():
     valences = np.array([0.8, -0.7], dtype=np.float32)
     weights = np.array([[0.5, 0.0], [0.35, 0.4], [0.2, 0.6], [0, 0]], dtype=np.float32)
-    np.testing.assert_allclose(net(weights, valences), [[0.5, 0], [0, 0], [0, 0.6 - 0.16 / 0.7], [0, 0]], atol=1e-6)
+    np.testing.assert_allclose(net(weights, valences, weights), [[0.5, 0], [0, 0], [0, 0.6 - 0.16 / 0.7], [0, 0]], atol=1e-6)
+
+
+def test_a_mood_yields_to_what_is_named_against_it_and_to_nothing_else():
+    valences = np.array([0.8, -0.7], dtype=np.float32)
+    mood, named = np.array([[0.5, 0.0], [0.0, 0.4]], dtype=np.float32), np.array([[0.2, 0.0], [0.2, 0.1]], dtype=np.float32)
+    np.testing.assert_allclose(net(mood, valences, named), [[0.5, 0], [0, 0.4 - 0.16 / 0.7]], atol=1e-6)
