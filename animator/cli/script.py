@@ -12,7 +12,7 @@ import click
 
 from animator.cli import options
 from animator.core.cues import Direction, called, placed
-from animator.core.emotion import ALL, parts_of
+from animator.core.emotion import ALL, NEUTRAL, parts_of
 from animator.core.script import Cue, parse_feelings
 from animator.errors import InputError
 from animator.recipe import Choice, Recipe, directed, saying
@@ -104,7 +104,7 @@ def _does(cue: Cue) -> str:
     for name, weight in parse_feelings(cue.feeling).items():
         region, feeling = parts_of(name)
         places.setdefault(region, {})[feeling] = weight * cue.intensity
-    what = "; ".join(f"{_place(region)} {_mixture(felt)}" for region, felt in places.items())
+    what = "; ".join(f"{_place(region)} {_mixture(felt) or 'nothing'}" for region, felt in places.items())
     how = "at once" if cue.ease == 0 or (cue.start == 0 and not cue.offset) else f"over {cue.ease:g} s"
     return f"{what}, {how}" + ("" if cue.hold is None else f"; after {cue.hold:g} s back to what was before")
 
@@ -114,7 +114,7 @@ def _place(region: str) -> str:
 
 
 def _mixture(felt: Mapping[str, float]) -> str:
-    return " and ".join(f"{feeling} {weight:g}" for feeling, weight in felt.items())
+    return " and ".join(f"{feeling} {weight:g}" for feeling, weight in felt.items() if feeling != NEUTRAL)
 
 
 def _count(number: int, what: str) -> str:
