@@ -17,7 +17,19 @@ from jaxtyping import install_import_hook
 
 # Everything but the compiled loops of renderers, which numba must see as they are, and recipes, which check users' values
 # themselves.
-CHECKED = ["core", "geometry", "io", "encoders", "embedders", "generators", "heads", "metrics", "pipeline", "compositor"]
+CHECKED = [
+    "core",
+    "geometry",
+    "io",
+    "encoders",
+    "embedders",
+    "generators",
+    "heads",
+    "metrics",
+    "pipeline",
+    "compositor",
+    "dialogue",
+]
 install_import_hook([f"animator.{name}" for name in CHECKED], "beartype.beartype")
 
 # The same examples in every run, so that a failure is of the change at hand; `--hypothesis-profile=search` looks for new ones.

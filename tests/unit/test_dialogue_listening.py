@@ -4,7 +4,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from animator.core.features import LOUDNESS, PHONE_PREFIX, PITCH, VOICING, Features
@@ -53,6 +53,7 @@ def test_silence_offers_nothing():
 many = Cues(np.arange(0.0, 60.0, 0.4), np.arange(0.2, 60.0, 0.7), np.arange(0.3, 60.0, 2.0))
 
 
+@settings(deadline=None, max_examples=30)
 @given(st.integers(0, 50), st.floats(0, 2))
 def test_heads_and_brows_answer_in_order_apart_and_within_the_turn(seed, rate):
     done = answers(many, 50.0, rate, np.random.default_rng(seed))
