@@ -21,7 +21,7 @@ from .parts import parts
 from .stages import Stages
 
 QUICK = 6.0
-"""Seconds of a preview, at most."""
+"""Seconds of a preview, at most; of a photo, which is drawn at its own size, half as many."""
 
 CLIPS = 24
 """How many clips a studio keeps: the latest used."""
@@ -55,7 +55,7 @@ class Studio(Stages):
 
     def preview(self, line: Line, job: str = "clip", progress: Progress = lambda share, what: None) -> Path:
         """The first seconds of the line, small and with few pictures a second; otherwise as `clip`."""
-        return self.clip(draft(line), job=job, progress=progress, seconds=QUICK)
+        return self.clip(draft(line), job=job, progress=progress, seconds=QUICK if line.photo is None else QUICK / 2)
 
     def clip(
         self,
