@@ -67,7 +67,8 @@ def test_a_line_in_eight_feelings_is_one_clip_and_can_be_stopped(tmp_path, asset
     studio = Studio(Desk(tmp_path))
     sound = tmp_path / "short.wav"
     animator.write_wav(replace(animator.read_audio(assets / "sample_sad.wav"), samples=np.zeros(8000, dtype=np.float32)), sound)
-    line = choosing(Line(sound), "generator", "visemes")
+    plain = {"ambient_sides": 0, "shadow_size": 16}  # quickly drawn
+    line = choosing(choosing(Line(sound), "generator", "visemes"), "renderer", "soft", **plain)
 
     def stop(share, what):
         if what.startswith("drawing 2"):

@@ -1,5 +1,6 @@
 """A clip in parts: only what changed is drawn again, and the joined clip is the one drawn whole."""
 
+import shutil
 from fractions import Fraction
 
 import numpy as np
@@ -7,10 +8,15 @@ import pytest
 
 import animator
 from animator.app import parts as module
+from animator.app.cues import changed, cued
+from animator.app.desk import Desk
+from animator.app.line import Line, choosing, draft
 from animator.app.parts import parts
+from animator.app.studio import Studio
 from animator.io.probe import probe, read_frames
 
 FPS = Fraction(12)
+PLAIN = {"ambient_sides": 0, "shadow_size": 16}  # quickly drawn
 
 
 class Painter:
@@ -102,3 +108,24 @@ def test_parts_used_last_are_kept(tmp_path, monkeypatch):
     new, _ = make(1 - performed(24), tmp_path)
     assert not old[0].exists()
     assert set(tmp_path.iterdir()) == {old[1], *new}
+
+
+def test_a_cue_of_a_line_changed_at_four_seconds_leaves_earlier_parts_of_its_clip_untouched(tmp_path, assets):
+    studio = Studio(Desk(tmp_path))
+    line = choosing(choosing(Line(assets / "sample_sad.wav"), "generator", "visemes"), "renderer", "soft", **PLAIN)
+    line = draft(line, side=16, fps=3)
+    before = cued(line, (animator.Cue(0.0, "sad"), animator.Cue(4.0, "happy")))
+    after = changed(before, 1, feeling="angry")
+    studio.clip(before)
+    kept = {path: path.read_bytes() for path in (studio.desk.folder / "parts").iterdir()}
+    told = []
+    clip = studio.clip(after, progress=lambda share, what: told.append(what))
+    made = set((studio.desk.folder / "parts").iterdir()) - set(kept)
+    assert (len(kept), len(made)) == (7, 4), "6.7 s in parts of a second; a face changes a little before the cue"
+    assert {path: path.read_bytes() for path in kept} == kept
+    assert told[-1] == "drawing 12 of 12"
+    shutil.rmtree(studio.desk.folder / "parts")
+    whole = studio.clip(after, seconds=60, progress=lambda share, what: told.append(what))
+    assert told[-1] == "drawing 21 of 21"
+    assert np.array_equal(list(read_frames(clip)), list(read_frames(whole)))
+    assert probe(clip).only("video").seconds == 7
