@@ -29,6 +29,13 @@ HEADER = """
 SYSTEM = ("ui-sans-serif", "system-ui", "-apple-system", "Segoe UI", "sans-serif")
 FIXED = ("ui-monospace", "SFMono-Regular", "Menlo", "Consolas", "monospace")
 
+NAMED = """() => {
+  const name = () => document.querySelectorAll(".empty[aria-label]:not([role])").forEach((each) => { each.role = "img"; });
+  new MutationObserver(name).observe(document.body, { childList: true, subtree: true });
+  name();
+}"""
+"""Gradio labels a place that is still empty; only with a role may it have a label, so that screen readers say it."""
+
 
 def page(studios: Studios) -> gr.Blocks:
     """The whole page, wired."""
@@ -49,6 +56,7 @@ def page(studios: Studios) -> gr.Blocks:
             studios.leave(request.session_hash)
 
         demo.load(begin, None, line, **TURNING)
+        demo.load(None, None, None, js=NAMED)
         demo.unload(leave)
     return demo
 

@@ -137,11 +137,11 @@ class Visitor:
             self.outside.append(url)
 
     def open(self, tab: str | None = None) -> Page:
-        """The demo in a new page, drawn, at one of its tabs."""
+        """The demo in a new page, drawn and with its first line, at one of its tabs."""
         page = self.context.new_page()
         page.on("websocket", lambda socket: self._asked(socket.url))
         page.goto(self.url)
-        page.get_by_role("tab").first.wait_for()
+        page.wait_for_function("document.querySelector('#command textarea')?.value")
         if tab is not None:
             page.get_by_role("tab", name=tab, exact=True).click()
         return page
