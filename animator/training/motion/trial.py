@@ -22,7 +22,7 @@ from animator.training.phones.store import FPS
 PHONE = 8
 """Hundredths of a second of each sound of a line."""
 
-QUIET = {"blink": 0.0, "gaze": 0.0, "head_motion": 0.0, "breath": 0.0}
+QUIET = Visemes(blink=0.0, gaze=0.0, head_motion=0.0, breath=0.0)
 
 
 def lines(rig: Rig, seed: int = 0, count: int = 40) -> MotionPack:
@@ -43,7 +43,7 @@ def _line(k: int, rig: Rig, rng: np.random.Generator) -> Clip:
     known = np.array(labels[: len(labels) // 2 * 2], dtype=np.int8)
     frames = len(known) // 2
     still = Emotion(felt(rig.emotions), np.zeros((frames, len(felt(rig.emotions))), np.float32), GENERATOR_FPS)
-    motion = Visemes(**QUIET).generate(_told(known), still, rig, rng).values[:frames]
+    motion = QUIET.generate(_told(known), still, rig, rng).values[:frames]
     return Clip(
         name=f"line {k}",
         person="nobody",
