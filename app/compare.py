@@ -72,8 +72,8 @@ def build(line: gr.State, studios: Studios) -> None:
     @asked
     def draw_both(
         now: Line,
-        feeling: str, mover: str, style: str, seed: float | None, head: str,
-        feeling_b: str, mover_b: str, style_b: str, seed_b: float | None, head_b: str,
+        feeling: str, mover: str, style: str, seed: str, head: str,
+        feeling_b: str, mover_b: str, style_b: str, seed_b: str, head_b: str,
         request: gr.Request, progress: gr.Progress = gr.Progress(),  # noqa: B008 (how gradio asks for it)
     ) -> tuple[str, str]:  # fmt: skip
         one, other = take(now, feeling, mover, style, seed, head), take(now, feeling_b, mover_b, style_b, seed_b, head_b)
@@ -100,15 +100,17 @@ def build(line: gr.State, studios: Studios) -> None:
         button.click(cancel, None, None, queue=False, show_progress="hidden", api_visibility="private")
 
 
-def take(line: Line, feeling: str, mover: str, style: str, seed: float | None, head: str) -> Line:
-    """The line performed another way; `SAME` and an absent seed leave what it has."""
+def take(line: Line, feeling: str, mover: str, style: str, seed: str, head: str) -> Line:
+    """The line performed another way; `SAME` leaves what it has; `animator.InputError` if the seed is no number."""
     if feeling != SAME:
         line = choosing(line, "embedder", "label", feelings=feeling)
     if mover not in (SAME, line.recipe.generator.name):
         line = choosing(line, "generator", mover)
     if style != SAME and line.recipe.generator.name == "learned":
         line = dialled(line, "generator", style=style)
-    if seed is not None:
+    if seed != SAME:
+        if not seed.strip().isdigit():
+            raise animator.InputError(f"a seed is a whole number from 0, not {seed!r}")
         line = having(line, seed=int(seed))
     return line if head == SAME else dialled(replace(line, photo=None), "head", **HEADS[head])
 
@@ -155,6 +157,8 @@ def _take(name: str, mover: str) -> tuple[list[Any], gr.Video]:
             moved = gr.Dropdown([SAME, "learned", "visemes"], value=mover, label=f"Moved by, take {name}", min_width=130)
         with gr.Row(elem_classes="pairs"):
             style = gr.Dropdown([SAME, *STYLES], value=SAME, label=f"Style of take {name}", min_width=130)
-            seed = gr.Number(None, label=f"Seed of take {name}", precision=0, placeholder=SAME, min_width=130)
+            seed = gr.Dropdown(
+                [SAME, "1", "2", "3"], value=SAME, label=f"Seed of take {name}", allow_custom_value=True, min_width=130
+            )
         head = gr.Dropdown([SAME, *HEADS], value=SAME, label=f"Head of take {name}")
     return [feeling, moved, style, seed, head], clip

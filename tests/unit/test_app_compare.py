@@ -25,16 +25,18 @@ def in_turn(colours, width=32, height=20, count=3):
 
 def test_a_take_differs_in_what_was_asked_for_and_nothing_else():
     line = choosing(having(Line(), seed=4), "generator", "learned", blink=0.5)
-    assert take(line, SAME, SAME, SAME, None, SAME) == line
-    assert take(line, "happy", SAME, SAME, None, SAME) == choosing(line, "embedder", "label", feelings="happy")
-    assert take(line, SAME, "visemes", "calm", None, SAME) == choosing(line, "generator", "visemes"), "it has no style"
-    styled = take(line, SAME, "learned", "calm", 7, SAME).recipe
+    assert take(line, SAME, SAME, SAME, SAME, SAME) == line
+    assert take(line, "happy", SAME, SAME, SAME, SAME) == choosing(line, "embedder", "label", feelings="happy")
+    assert take(line, SAME, "visemes", "calm", SAME, SAME) == choosing(line, "generator", "visemes"), "it has no style"
+    styled = take(line, SAME, "learned", "calm", "7", SAME).recipe
+    with pytest.raises(animator.InputError, match="not 'seven'"):
+        take(line, SAME, SAME, SAME, "seven", SAME)
     assert (styled.generator.settings, styled.seed) == ({"blink": 0.5, "style": "calm"}, 7)
 
 
 @pytest.mark.parametrize("name", HEADS)
 def test_another_head_takes_the_place_of_a_photo(name):
-    line = take(replace(Line(), photo=Path("face.jpg")), SAME, SAME, SAME, None, name)
+    line = take(replace(Line(), photo=Path("face.jpg")), SAME, SAME, SAME, SAME, name)
     assert line.photo is None
     line.recipe.part("head")
 
