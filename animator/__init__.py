@@ -62,6 +62,7 @@ _HOMES = {
     "draw": "pipeline",
     "evened": "io.video",
     "feel": "pipeline",
+    "felt_as": "recipe",
     "find": "registry",
     "generate": "pipeline",
     "hear": "pipeline",

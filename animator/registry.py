@@ -20,6 +20,8 @@ FAMILIES: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "face": "animator.embedders.face:Face",
             "both": "animator.embedders.both:Both",
             "recorded": "animator.embedders.recorded:Recorded",
+            "reference": "animator.embedders.reference:Reference",
+            "mixed": "animator.embedders.mixed:Mixed",
         },
         "generators": {"learned": "animator.generators.learned:Learned", "visemes": "animator.generators.visemes:Visemes"},
         "heads": {"makehuman": "animator.heads.makehuman:MakeHuman"},

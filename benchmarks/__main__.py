@@ -1,4 +1,4 @@
-"""``python -m benchmarks speed|batch|quality|live|visemes``: measure, print, and write ``benchmarks/results/<name>.json``."""
+"""``python -m benchmarks speed|batch|quality|live|visemes|described``: measure, print, and write ``benchmarks/results/<name>.json``."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ RESULTS = Path(__file__).parent / "results"
 def main() -> None:
     """Run one benchmark."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("name", choices=["speed", "batch", "quality", "live", "visemes"])
+    parser.add_argument("name", choices=["speed", "batch", "quality", "live", "visemes", "described"])
     parser.add_argument(
         "--data", type=Path, help="Quality, visemes: a folder with emodb/, grid_s1/ …; else the shipped samples only."
     )

@@ -113,6 +113,8 @@ def value_of(name: str, given: object) -> Value | None:
 def feelings_of(text: str, intensity: float = 1.0) -> str:
     """Feelings as ``--emotion`` takes them, from the labels of any list: case does not matter, and `LABELS` are known.
 
+    At full intensity, text in which several words and no weight stand is a description, and stays as it is.
+
     Raises
     ------
     InputError
@@ -120,6 +122,8 @@ def feelings_of(text: str, intensity: float = 1.0) -> str:
     """
     if not 0 <= intensity <= 1:
         raise InputError(f"the intensity of a feeling lies in [0, 1], not {intensity:g}")
+    if intensity == 1 and ":" not in text and any(len(part.split()) > 1 for part in text.split(",")):
+        return text
     weights: dict[str, float] = {}
     for label, weight in parse_feelings(text).items():
         region, feeling = parts_of(label)

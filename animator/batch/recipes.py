@@ -3,19 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
-import numpy as np
-
-from animator import pipeline
 from animator.batch.columns import feelings_of
 from animator.batch.lists import Row
-from animator.core.audio import Audio
 from animator.errors import InputError
 from animator.io.toml import read_text
-from animator.recipe import Choice, Recipe, saying
+from animator.recipe import Recipe, check_feelings, saying
 
 Assemble = Callable[[Mapping[str, Any]], Recipe]
 """Options by name, as the command line has them, to the recipe they add up to."""
@@ -70,15 +65,8 @@ def _checked(assemble: Assemble, given: Mapping[str, tuple[str, Any]]) -> Recipe
     named = recipe.embedder.settings
     told = [named["feelings"]] if "feelings" in named else [cue["feeling"] for cue in named.get("cues", ()) if "feeling" in cue]
     for feelings in told:
-        _know(feelings, recipe.rig)
+        check_feelings(recipe, feelings)
     return recipe
-
-
-@cache
-def _know(feelings: str, rig: str) -> None:
-    """Raise `UnknownNameError` for a feeling that nobody knows."""
-    silence = Audio(np.zeros(1, dtype=np.float32), 16000)
-    pipeline.feel(silence, Recipe(embedder=Choice("label", {"feelings": feelings}), rig=rig))
 
 
 def _culprit(assemble: Assemble, given: Mapping[str, tuple[str, Any]]) -> str | None:

@@ -14,10 +14,13 @@ import click
 from animator.core.cues import Direction
 from animator.core.stage import CAMERAS
 from animator.errors import InputError, UnknownNameError
-from animator.recipe import FAMILIES, Choice, Recipe, build, directed, recipe_from_toml, saying
+from animator.recipe import FAMILIES, Choice, Recipe, build, directed, feeling, felt_as, heard_beside, recipe_from_toml, saying
 
 PERFORMANCE = (
     "emotion",
+    "emotion_from",
+    "heard",
+    "feelings",
     "script",
     "transcript",
     "lips",
@@ -125,8 +128,23 @@ performance = together(
         "Performance",
         "--emotion",
         metavar="FEELINGS|FILE",
-        help="happy:0.7,surprised:0.4 say; auto: as the voice; or a file to feel with.",
+        help="happy:0.7,surprised:0.4 or 'close to tears'; auto: as the voice; or a file to feel with.",
     ),
+    option(
+        "Performance",
+        "--emotion-from",
+        type=click.Path(path_type=Path),
+        metavar="FILE",
+        help="Felt as in a picture, a video, a motion, or somebody's voice.",
+    ),
+    option(
+        "Performance",
+        "--heard",
+        type=float,
+        metavar="SHARE",
+        help="Of the voice in what is felt: 0 named, 1 heard.  [default: 0]",
+    ),
+    option("Performance", "--feelings", type=click.Path(path_type=Path), help="Feelings of your own: mixtures, poses (TOML)."),
     option("Performance", "--script", type=click.Path(path_type=Path), help="A timeline of feelings and gestures."),
     option("Performance", "--transcript", metavar="TEXT|FILE", help="What is said: better lips; may hold [happy:0.7] or [nod]."),
     dials,
@@ -215,10 +233,18 @@ def assemble(
     for role in ("encoder", "generator", "renderer", "reenactor"):
         if given.get(role) is not None:
             recipe = _choose(recipe, role, given[role])
-    if given.get("emotion") is not None and given.get("script") is not None:
-        raise InputError("--emotion and --script both say what is felt; give one of them")
+    if given.get("feelings") is not None:
+        from animator.io.feelings import read_feelings
+
+        own: Path = folder / given["feelings"]
+        recipe = feeling(recipe, read_feelings(own), repr(own.name))
+    told = [f"--{name.replace('_', '-')}" for name in ("emotion", "emotion_from", "script") if given.get(name) is not None]
+    if len(told) > 1:
+        raise InputError(f"{' and '.join(told)} both say what is felt; give one of them")
     if given.get("emotion") is not None:
-        recipe = replace(recipe, embedder=_feeling(given["emotion"], folder))
+        recipe = _feeling(recipe, given["emotion"], folder)
+    if given.get("emotion_from") is not None:
+        recipe = replace(recipe, embedder=_reference(folder / given["emotion_from"]))
     script = Direction()
     if given.get("script") is not None:
         script = _script(folder / given["script"], recipe.rig, given)
@@ -226,6 +252,8 @@ def assemble(
     recipe = direct(recipe, given, folder, script)
     if given.get("transcript") is not None:
         recipe = saying(recipe, text_or_file(given["transcript"]))
+    if given.get("heard") is not None:
+        recipe = heard_beside(recipe, given["heard"])
     if given.get("seed") is not None:
         recipe = replace(recipe, seed=given["seed"])
     for dial in ("blink", "gaze", "head_motion", "breath"):
@@ -240,19 +268,22 @@ def assemble(
     return recipe
 
 
-def _feeling(text: str, folder: Path) -> Choice:
-    """Who says what is felt: the voice, words, an emotion file, or a face in a motion file, a picture or a video."""
+def _feeling(recipe: Recipe, text: str, folder: Path) -> Recipe:
+    """The recipe with who says what is felt: the voice, names, words, or a file to feel with."""
+    if text.strip() == "auto":
+        return replace(recipe, embedder=Choice("voice"))
+    named = Path(text).suffix[1:2].isalpha()
+    if not named or (" " in text.strip() and not (folder / text).is_file()):
+        return felt_as(recipe, text)
+    return replace(recipe, embedder=_reference(folder / text))
+
+
+def _reference(path: Path) -> Choice:
+    """Whose feelings are felt again: of an emotion file, of a face in a motion file, a picture or a video, or of a voice."""
     from animator.io.kind import kind_of
 
-    if text.strip() == "auto":
-        return Choice("voice")
-    path = folder / text
-    if not Path(text).suffix[1:2].isalpha():
-        return Choice("label", {"feelings": text})
-    kind = kind_of(path)
-    if kind == "sound":
-        raise InputError(f"--emotion takes feelings, an emotion file, a motion file, a picture or a video, and {text!r} is none")
-    return Choice("recorded" if kind == "emotion" else "face", {"path": str(path.absolute())})
+    doors = {"emotion": "recorded", "sound": "reference"}
+    return Choice(doors.get(kind_of(path), "face"), {"path": str(path.absolute())})
 
 
 def refuse_same_file(inputs: Sequence[Path], outputs: Sequence[Path]) -> None:

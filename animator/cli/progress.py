@@ -36,6 +36,10 @@ class Sink(Protocol):
         """Which feelings the voice tells, likeliest first, each with its ``odds``."""
         ...
 
+    def described(self, text: str, feelings: str, by: str) -> None:
+        """Which feelings a description was taken for, and by whom."""
+        ...
+
     def result(self, **facts: Any) -> None:
         """What came of it all."""
         ...
@@ -66,6 +70,11 @@ class Quiet:
     def heard(self, feelings: Sequence[Mapping[str, Any]]) -> None:
         """Tell it on standard error, since what is drawn follows from it."""
         click.echo("heard: " + ", ".join(f"{each['feeling']} ({each['odds']:.0%})" for each in feelings), err=True)
+
+    def described(self, text: str, feelings: str, by: str) -> None:
+        """Tell it on standard error, for the same reason."""
+        more = "; the extra 'text' understands more" if by == "word list" else ""
+        click.echo(f"described as {feelings.replace(',', ', ')}: {text} (by {by}{more})", err=True)
 
     def result(self, **facts: Any) -> None:
         """Pass over it."""
@@ -126,6 +135,10 @@ class JsonLines(Quiet):
     def heard(self, feelings: Sequence[Mapping[str, Any]]) -> None:
         """Say what the voice tells: ``{"stage": "heard", "feelings": [{"feeling", "odds"}, …]}``."""
         click.echo(json.dumps({"stage": "heard", "feelings": list(feelings)}))
+
+    def described(self, text: str, feelings: str, by: str) -> None:
+        """Say what a description was taken for: ``{"stage": "described", "text", "feelings", "by"}``."""
+        click.echo(json.dumps({"stage": "described", "text": text, "feelings": feelings, "by": by}))
 
     def result(self, **facts: Any) -> None:
         """Say what came of it."""

@@ -11,6 +11,7 @@ from animator.cli import options
 from animator.cli.progress import Sink
 from animator.core.audio import Audio
 from animator.core.features import Features
+from animator.core.feelings import described
 from animator.core.motion import Motion
 from animator.errors import InputError
 from animator.recipe import Recipe
@@ -73,6 +74,7 @@ def perform(audio: Audio, recipe: Recipe, progress: Sink) -> tuple[Features | No
     features = pipeline.hear(audio, recipe)
     if pipeline.worded(recipe):
         emotion = pipeline.feel(audio, recipe, features)
+        _tell(audio, recipe, progress)
     progress.stage("moving")
     return features, pipeline.move(features, emotion, recipe)
 
@@ -86,5 +88,7 @@ def perform_long(sound: Iterable[Audio], seconds: Fraction, recipe: Recipe, prog
 
 
 def _tell(audio: Audio, recipe: Recipe, progress: Sink) -> None:
+    for text, (feelings, by) in described(recipe.feelings).items():
+        progress.described(text, feelings, by)
     if recipe.embedder.name == "voice":
         progress.heard(recipe.part("embedder").told(audio))
