@@ -2,10 +2,14 @@
 
 import io
 import json
+from contextlib import ExitStack, suppress
+from urllib.request import Request, urlopen
 
 import numpy as np
 import pytest
 from PIL import Image
+from websockets.exceptions import ConnectionClosed
+from websockets.sync.client import connect
 
 from animator.io.rig import load_rig
 
@@ -53,7 +57,7 @@ def live(demo, chromium):
     context = chromium.new_context(viewport={"width": 1280, "height": 900}, permissions=["microphone"])
     context.set_default_timeout(180_000)
     errors, asked = [], []
-    context.on("console", lambda said: errors.append(said.text) if said.type in ("error", "warning") else None)
+    context.on("console", lambda said: errors.append(said.text) if said.type == "error" or "INVALID" in said.text else None)
     context.on("weberror", lambda told: errors.append(str(told.error)))
     context.on("request", lambda request: asked.append(request.url))
     page = context.new_page()
@@ -113,6 +117,22 @@ def test_who_goes_to_another_tab_is_not_listened_to_any_more(live):
     live.page.get_by_role("tab", name="Live", exact=True).click()
     live.inside.get_by_text("Stopped, since the page was left.").wait_for()
     live.inside.get_by_role("button", name="Start").wait_for()
+
+
+def test_who_comes_when_all_faces_are_taken_is_told_so(live, demo):
+    (live, _, _) = live
+    if (stop := live.inside.get_by_role("button", name="Stop")).is_visible():
+        stop.click()
+    with urlopen(Request(f"{demo.url}/live/enter", b"", {"Origin": demo.url})) as answer, ExitStack() as others:
+        address = json.load(answer)["address"]
+        held = 0
+        while held < 4:
+            other = others.enter_context(connect(address))
+            with suppress(ConnectionClosed):  # while the face of the visit before is on its way out
+                other.send('{"type": "start"}')
+                held += json.loads(other.recv())["type"] == "ready"
+        live.inside.get_by_role("button", name="Start").click()
+        live.inside.get_by_role("alert").filter(has_text="All faces are taken by other visitors").wait_for()
 
 
 def test_a_sample_is_said_to_its_end_what_is_no_sound_is_told_and_the_head_may_be_that_of_the_line(visitor, tmp_path):
