@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import gradio as gr
@@ -33,7 +34,9 @@ def build(line: gr.State, studios: Studios) -> None:
     with gr.Group(visible=False) as heard:
         told = gr.Markdown("", elem_id="told")
     with gr.Group(visible=False) as mixed:
-        mixture = gr.Textbox(label="Feelings and their weights", value="happy:0.6, surprised:0.4", elem_id="mixture")
+        mixture = gr.Textbox(
+            label="Feelings and their weights, or in words: close to tears", value="happy:0.6, surprised:0.4", elem_id="mixture"
+        )
         gr.Markdown(HINT, elem_classes="hint")
     directed = gr.Markdown("The feelings change over time, as set in *Direct*. Choose one here to start afresh.", visible=False)
     drives(line, [how, feeling, strength, mixture], felt, shown)
@@ -71,7 +74,7 @@ def felt(line: Line, how: str | None, feeling: str, strength: float, mixture: st
         return line if line.recipe.embedder.name == "voice" else choosing(line, "embedder", "voice")
     if how == NAMED:
         return choosing(line, "embedder", "label", **({} if feeling == NEUTRAL else {"feelings": f"{feeling}:{strength:g}"}))
-    new = choosing(line, "embedder", "label", feelings=",".join("".join(part.split()) for part in mixture.split(",")))
+    new = replace(line, recipe=animator.felt_as(replace(line.recipe, feelings={}), ",".join(map(str.strip, mixture.split(",")))))
     animator.feel(animator.Audio(np.zeros(1, dtype=np.float32), 50), new.recipe)  # says what is wrong with it
     return new
 

@@ -68,7 +68,7 @@ def test_every_style_can_be_had():
     ],
 )
 def test_each_way_to_feel_is_told_by_its_controls_and_shown_by_them(how, embedder):
-    line = feelings.felt(LINE, how, "sad", 0.6, "happy:0.6, awe : 0.4")
+    line = feelings.felt(LINE, how, "sad", 0.6, "happy:0.6, awe:0.4")
     assert line.recipe.embedder == embedder
     assert feelings.way_of(line) == how
     assert feelings.shown(line)[0] == how
@@ -82,6 +82,13 @@ def test_a_feeling_that_nobody_knows_is_told_at_once():
 def test_a_feeling_of_a_part_of_the_face_is_a_mixture():
     line = feelings.felt(LINE, feelings.MIXED, "neutral", 1.0, "happy:0.3, brows:angry:0.8")
     assert feelings.shown(line) == [feelings.MIXED, *feelings.shown(line)[1:3], "happy:0.3, brows:angry:0.8"]
+
+
+def test_a_feeling_may_be_described_in_words():
+    line = feelings.felt(LINE, feelings.MIXED, "neutral", 1.0, "close to tears")
+    assert feelings.way_of(line) == feelings.MIXED
+    assert feelings.shown(line)[3] == "close to tears"
+    assert "sad" in line.recipe.feelings["close to tears"]["near"]
 
 
 def test_a_directed_line_is_shown_as_such():
