@@ -9,6 +9,21 @@ import pytest
 TABS = ["Perform", "Direct", "Compare", "Live"]
 AXE = Path(__file__).parents[1] / "readers" / "node_modules" / "axe-core" / "axe.min.js"
 
+# Whoever of the controls that are seen and in use was not reached by the Tab key. Of a group of radio buttons one is enough:
+# arrow keys do the rest. What is left out of the order on purpose says so.
+UNREACHED = """() =>
+  [...document.querySelectorAll("button, input, select, textarea, summary, a[href], video, iframe, [role=slider]")]
+  .filter((each) => each.checkVisibility({ opacityProperty: false, visibilityProperty: true }) && !each.disabled)
+  .filter((each) => each.tabIndex >= 0 && !each.dataset.reached)
+  .filter((each) => !(each.type === "radio" && document.querySelector(`[name="${each.name}"][data-reached]`)))
+  .map((each) => each.outerHTML.slice(0, 200))"""
+REACH = """() => {
+  const now = document.activeElement;
+  if (now.dataset.reached) return false;
+  if (now !== document.body) now.dataset.reached = "yes"; // an open list that closes leaves the page itself for a step
+  return true;
+}"""
+
 
 def at(visitor, tab, width=1280):
     """A tab whose first picture has come, and with it all that the page asks for by itself."""
@@ -36,6 +51,19 @@ def test_each_tab_can_be_read_by_anybody_and_fits_a_phone(visitor, tab):
     found = page.evaluate("axe.run(document, { resultTypes: ['violations'] })")["violations"]
     wrong = [(each["id"], node["html"]) for each in found if each["impact"] in ("serious", "critical") for node in each["nodes"]]
     assert wrong == []
+
+
+@pytest.mark.parametrize("tab", TABS[:3])
+def test_the_tab_key_reaches_every_control(visitor, tab):
+    page = at(visitor, tab)
+    page.evaluate("document.body.tabIndex = -1; document.body.focus(); document.body.removeAttribute('tabindex')")
+    steps = 0
+    page.keyboard.press("Tab")
+    while page.evaluate(REACH):
+        page.keyboard.press("Tab")
+        steps += 1
+    assert steps > 15
+    assert page.evaluate(UNREACHED) == []
 
 
 def asked(demo, path, data=None, kind=None):
