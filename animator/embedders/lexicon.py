@@ -95,9 +95,7 @@ def _table() -> Mapping[tuple[str, ...], str]:
 
 
 def _stem(word: str) -> str:
-    """A word without its ending, so that forms of one word are alike: ``worried``, ``worrying`` and ``worry``."""
+    """A word without its ending, so that forms of one word are alike: ``worried`` and ``worry``, ``stunned`` and ``stun``."""
     plain = re.sub(r"'s?$", "", word)
-    for ending in _ENDINGS:
-        if plain.endswith(ending) and len(plain) - len(ending) >= 3:
-            return plain[: -len(ending)]
-    return plain
+    ending = next((each for each in _ENDINGS if plain.endswith(each) and len(plain) - len(each) >= 3), "")
+    return re.sub(r"(.)\1$", r"\1", plain.removesuffix(ending))

@@ -11,9 +11,11 @@ from animator import pipeline, registry
 from animator.core.motion import Motion
 from animator.errors import LossWarning
 from animator.heads.makehuman import MakeHuman
+from animator.io.feelings import read_feelings
 from animator.io.head import read_head
 from animator.io.rig import load_rig, rig_names
 from animator.io.script import read_script
+from animator.recipe import Recipe, feeling
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -73,12 +75,15 @@ def test_the_gestures_listed_are_those_of_the_rig():
 
 
 def test_the_examples_of_files_can_be_read(tmp_path):
-    script, person, directed, *_ = blocks("toml")
+    script, person, own, directed, *_ = blocks("toml")
+    (tmp_path / "mine.toml").write_text(own)
     (tmp_path / "feelings.toml").write_text(script)
     (tmp_path / "directed.toml").write_text(directed)
     (tmp_path / "ana.toml").write_text(person)
     assert [cue.start for cue in read_script(tmp_path / "feelings.toml").cues] == [0.0, 1.2]
     assert [cue.words for cue in read_script(tmp_path / "directed.toml").cues] == ["", "glad#2", "glad#2", "glad#1"]
+    named = feeling(Recipe(), read_feelings(tmp_path / "mine.toml")).performed_rig().emotions
+    assert set(named) == {*load_rig("arkit").emotions, "smug"}
     assert MakeHuman(**read_head(tmp_path / "ana.toml")).style == "tied"
 
 

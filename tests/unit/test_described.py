@@ -33,6 +33,7 @@ KNOWN = names(FEELINGS)
         ("no longer afraid", "calm:0.75"),
         ("Overjoyed and proud!", "elation:0.38,pride:0.38"),
         ("over the moon", "elation:0.75"),
+        ("stunned", "astonishment:0.75"),
     ],
 )
 def test_the_word_list_hears_words_phrases_degrees_and_denials(text, feelings):
