@@ -40,7 +40,7 @@ class Desk:
         self.folder = Path(tempfile.mkdtemp(prefix="desk-", dir=ground))
 
     def take_in(self, upload: str | Path) -> Path:
-        """An uploaded file, moved here; `animator.InputError` if it is too large or gone, or the desk is full."""
+        """An uploaded file, copied here; `animator.InputError` if it is too large or gone, or the desk is full."""
         source = Path(upload)
         try:
             size = source.stat().st_size
@@ -52,10 +52,10 @@ class Desk:
         if sum(path.stat().st_size for path in self.folder.rglob("*") if path.is_file()) > FULL:
             source.unlink()
             raise animator.InputError("there is no room on this desk for more; reload the page to begin with an empty one")
-        return Path(shutil.move(source, self.place(source.name)))
+        return self.copy(source)  # the page may still be reading the upload, which Gradio removes in time
 
     def copy(self, source: Path) -> Path:
-        """A file of ours, such as a sample, laid on the desk."""
+        """A file, such as a sample, laid on the desk."""
         return Path(shutil.copyfile(source, self.place(source.name)))
 
     def place(self, name: str) -> Path:

@@ -16,12 +16,12 @@ def desk(tmp_path):
     return Desk(tmp_path)
 
 
-def test_an_upload_is_moved_to_the_desk_under_its_own_name(desk, tmp_path):
+def test_an_upload_is_copied_to_the_desk_under_its_own_name(desk, tmp_path):
     upload = tmp_path / "my speech.wav"
     upload.write_bytes(b"sound")
     taken = desk.take_in(upload)
     assert taken.read_bytes() == b"sound"
-    assert (taken.name, taken.is_relative_to(desk.folder), upload.exists()) == ("my speech.wav", True, False)
+    assert (taken.name, taken.is_relative_to(desk.folder), upload.exists()) == ("my speech.wav", True, True)
 
 
 def test_two_files_of_one_name_lie_side_by_side(desk):
