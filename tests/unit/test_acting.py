@@ -11,7 +11,7 @@ from animator.errors import InputError
 from animator.generators.acting.cast import Cast
 from animator.generators.acting.hearing import PROSODY, SPEECH, heard
 from animator.generators.acting.net import AHEAD, Actor
-from animator.generators.acting.performer import FAINT, Manner, Performer, Wanted, performed, split
+from animator.generators.acting.performer import FAINT, Manner, Performer, Wanted, eased, performed, split
 from animator.generators.acting.prior import FRAMES, Prior, columns
 from animator.generators.acting.style import PARAMETERS, Reader
 from animator.generators.acting.variety import Habit, Wandering
@@ -142,6 +142,14 @@ def test_what_a_code_says_beyond_its_weights_joins_it_but_is_not_blown_up_where_
     strength, code = split(wanted, ANCHORS, beyond)
     torch.testing.assert_close((strength[:, None] * code)[0], (wanted @ ANCHORS + beyond)[0])
     torch.testing.assert_close((strength[:, None] * code)[1], (wanted @ ANCHORS + beyond / 10)[1])
+
+
+def test_a_change_of_what_is_felt_comes_along_a_slope_and_one_that_stays_is_as_it_was():
+    windows = torch.tensor([0.0, 1.0, 1.0, 0.2]).repeat_interleave(FRAMES)[None, :, None]
+    slope = eased(windows, windows[:, :0])[0, :, 0]
+    assert slope.diff().abs().max() <= 1.0 / FRAMES + 1e-6
+    torch.testing.assert_close(slope[FRAMES - 1 :: FRAMES], windows[0, ::FRAMES, 0])
+    torch.testing.assert_close(eased(windows[:, 5:], windows[:, 2:5])[0, :, 0], slope[5:])
 
 
 def test_what_is_heard_is_the_same_in_pieces_and_silence_follows_the_sound(monkeypatch):

@@ -71,6 +71,7 @@ class Performer:
         self._upper = torch.from_numpy(upper)
         self._plain, self._quiet, self._full = (_Course(cast.prior) for _ in range(3))
         self._strength = torch.zeros(0)
+        self._before = torch.zeros(1, 0, cast.prior.controls)
 
     def feed(self, heard: Float32[np.ndarray, "T D"], wanted: Wanted, last: bool = False) -> Performed:
         """Take the next frames.
@@ -106,7 +107,9 @@ class Performer:
             unmoved = yield from self._quiet.say(quiet)
             neutral = torch.where(self._upper, unmoved + self._manner.effort * (spoken - unmoved), spoken)
         full = yield from self._full.say(plain + acted.feeling)
-        return Performed(neutral.numpy(), (neutral + strength * (full - spoken)).numpy())
+        change = (full - spoken)[None]
+        coming, self._before = eased(change, self._before), torch.cat([self._before, change], dim=1)[:, 1 - FRAMES :]
+        return Performed(neutral.numpy(), (neutral + strength * coming[0]).numpy())
 
 
 def performed(
@@ -120,8 +123,22 @@ def performed(
     acted = actor(heard, style, centres(direction), ahead)
     plain = acted.speech + acted.answer if answers else acted.speech
     neutral = speaks.decode(plain)
-    curves: Tensor = neutral + strength[..., None] * (speaks.decode(plain + acted.feeling) - neutral)
+    change = eased(speaks.decode(plain + acted.feeling) - neutral, neutral[:, :0])
+    curves: Tensor = neutral + strength[..., None] * change
     return curves
+
+
+def eased(change: Tensor, before: Tensor) -> Tensor:
+    """What a feeling changes, ``float [B T C]``, coming along a slope, though each window has a code of its own.
+
+    Each frame is the mean of a window's length that ends with it; ``before [B P C]`` are frames that went before, if any.
+    """
+    if not change.shape[1]:
+        return change
+    known = torch.cat([before, change], dim=1)[:, -(change.shape[1] + FRAMES - 1) :]
+    lacking = change.shape[1] + FRAMES - 1 - known.shape[1]
+    slope: Tensor = torch.cat([known[:, :1].expand(-1, lacking, -1), known], dim=1).unfold(1, FRAMES, 1).mean(dim=3)
+    return slope
 
 
 def split(weights: Tensor, anchors: Tensor, beyond: Tensor | None = None) -> tuple[Tensor, Tensor]:
