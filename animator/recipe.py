@@ -12,18 +12,13 @@ from typing import Any
 import tomli_w
 
 from animator import registry
-from animator.core import lips, look
-from animator.core.cues import Direction, called, check_names, tagged
-from animator.core.emotion import parts_of
-from animator.core.feelings import Own, check_known, check_own, with_own
+from animator.core.feelings import check_own, with_own
 from animator.core.layers import Layer
 from animator.core.rig import Rig
-from animator.core.script import Cue, parse_feelings, point_of
 from animator.core.settings import check_kinds, fitted, setting_types
 from animator.core.stage import Stage, camera
-from animator.errors import FormatError, InputError, UnknownNameError
+from animator.errors import FormatError, InputError
 from animator.io.rig import load_rig
-from animator.io.script import cue_table
 from animator.io.toml import parse_toml, require_keys
 
 SCHEMA = "animator.Recipe/1"
@@ -117,122 +112,6 @@ def build(family: str, choice: Choice) -> Any:
     part = registry.find(family, choice.name)
     check_kinds(choice.settings, setting_types(part), f"{family.removesuffix('s')} {choice.name!r}")
     return part(**choice.settings)
-
-
-def directed(recipe: Recipe, script: Direction, where: str = "the script") -> Recipe:
-    """The recipe with what a script says: its cues in place of what was felt, its words if it tells them, and its lips and looks.
-
-    Raises
-    ------
-    UnknownNameError
-        A cue names a feeling or a gesture that nobody knows; the cue is told, and its line.
-    """
-    if script.feelings:
-        recipe = feeling(recipe, script.feelings, where)
-    if script.cues:
-        recipe = _cued(recipe, script.cues, {"inertia": script.inertia} if script.inertia else {}, where)
-    if script.transcript is not None:
-        recipe = dataclasses.replace(recipe, transcript=script.transcript)
-    ways, looks = [lips.told(each) for each in script.lips], [look.told(each) for each in script.looks]
-    settings = ({"articulation": ways} if ways else {}) | ({"looks": looks} if looks else {})
-    if settings:
-        generator = recipe.generator
-        recipe = dataclasses.replace(recipe, generator=Choice(generator.name, {**generator.settings, **settings}))
-    return recipe
-
-
-def feeling(recipe: Recipe, own: Own, where: str = "the feelings") -> Recipe:
-    """The recipe with feelings of the director's own besides those that it has.
-
-    Raises
-    ------
-    InputError, UnknownNameError
-        One of them cannot be used in the recipe's rig, or is made of a feeling that nobody knows.
-    """
-    recipe = dataclasses.replace(recipe, feelings={**recipe.feelings, **own})
-    recipe.performed_rig()
-    check_known(recipe.feelings, known_feelings(recipe), where)
-    return recipe
-
-
-def felt_as(recipe: Recipe, text: str) -> Recipe:
-    """The recipe in which that is felt throughout: feelings by name, or described in words (`embedders.described`).
-
-    What a description was taken for stands among the recipe's own feelings: nobody need read it again to make the clip again.
-    """
-    recipe, text = _understood(recipe, text)
-    return dataclasses.replace(recipe, embedder=Choice("label", {"feelings": text}))
-
-
-def check_feelings(recipe: Recipe, text: str) -> None:
-    """Raise `UnknownNameError` for the first feeling in a text that nobody knows."""
-    known = known_feelings(recipe)
-    for name in parse_feelings(text):
-        feeling = parts_of(name)[1]
-        if feeling not in known and point_of(feeling) is None:
-            raise UnknownNameError("feeling", feeling, known)
-
-
-def known_feelings(recipe: Recipe) -> tuple[str, ...]:
-    """All names that feelings have in a recipe: the rig's, the categories, the other words, and its own."""
-    from animator.embedders.space import names
-
-    return tuple(dict.fromkeys((*names(load_rig(recipe.rig).emotions), *recipe.feelings)))
-
-
-def heard_beside(recipe: Recipe, share: float) -> Recipe:
-    """The recipe in which the voice has that share, [0, 1], of what is felt, and what was felt the rest."""
-    named = recipe.embedder
-    if named.name == "mixed":
-        return dataclasses.replace(recipe, embedder=Choice("mixed", {**named.settings, "heard": share}))
-    settings = {"named": {"name": named.name, **named.settings}, "heard": share}
-    return dataclasses.replace(recipe, embedder=Choice("mixed", settings))
-
-
-def _understood(recipe: Recipe, text: str) -> tuple[Recipe, str]:
-    from animator.embedders.described import understood
-
-    text, meanings = understood(text, known_feelings(recipe))
-    own = {name: {"near": meaning.feelings, "by": meaning.by} for name, meaning in meanings.items()}
-    return dataclasses.replace(recipe, feelings={**recipe.feelings, **own}) if own else recipe, text
-
-
-def saying(recipe: Recipe, transcript: str) -> Recipe:
-    """The recipe with what is said. Tags inside it (`core.cues.tagged`) are cues, after those of a script, or of what is felt
-    throughout.
-
-    Raises
-    ------
-    InputError
-        A tag cannot be read, or what is felt is told by neither words nor a script.
-    """
-    said, tags = tagged(transcript, load_rig(recipe.rig).moves)
-    recipe = dataclasses.replace(recipe, transcript=said)
-    if not tags:
-        return recipe
-    part, name = build("embedders", recipe.embedder), recipe.embedder.name
-    if name not in ("label", "script"):
-        raise InputError(f"tags inside the transcript say what is felt, and so does the embedder {name!r}; leave one of them out")
-    before = part.cues if name == "script" else (Cue(0.0, part.feelings),)
-    kept = {key: value for key, value in recipe.embedder.settings.items() if key == "inertia"}
-    return _cued(recipe, (*before, *tags), kept, "the transcript")
-
-
-def _cued(recipe: Recipe, cues: Sequence[Cue], more: Mapping[str, Any], where: str) -> Recipe:
-    told = []
-    for i, cue in enumerate(cues, 1):
-        text = cue.feeling
-        if text:
-            try:
-                recipe, text = _understood(recipe, text)
-            except InputError as error:
-                error.args = (f"{where}, {called(i, cue)}: {error}",)
-                raise
-        told.append(dataclasses.replace(cue, feeling=text))
-    cues = told
-    check_names(cues, known_feelings(recipe), load_rig(recipe.rig).moves, where)
-    tables = [cue_table(cue, line=True) for cue in cues]
-    return dataclasses.replace(recipe, embedder=Choice("script", {"cues": tables, **more}))
 
 
 def recipe_to_toml(recipe: Recipe) -> str:

@@ -1,4 +1,4 @@
-"""``python -m benchmarks speed|batch|quality|live|visemes|described``: measure, print, and write ``benchmarks/results/<name>.json``."""
+"""``python -m benchmarks speed|batch|quality|live|visemes|described``: measure, print, and write ``results/<name>.json``."""
 
 from __future__ import annotations
 

@@ -8,9 +8,10 @@ from typing import Any, TypeVar
 
 from animator.batch.columns import feelings_of
 from animator.batch.lists import Row
+from animator.directing import check_feelings, saying
 from animator.errors import InputError
 from animator.io.toml import read_text
-from animator.recipe import Recipe, check_feelings, saying
+from animator.recipe import Recipe
 
 Assemble = Callable[[Mapping[str, Any]], Recipe]
 """Options by name, as the command line has them, to the recipe they add up to."""

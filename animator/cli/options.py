@@ -13,8 +13,9 @@ import click
 
 from animator.core.cues import Direction
 from animator.core.stage import CAMERAS
+from animator.directing import directed, feeling, felt_as, heard_beside, saying
 from animator.errors import InputError, UnknownNameError
-from animator.recipe import FAMILIES, Choice, Recipe, build, directed, feeling, felt_as, heard_beside, recipe_from_toml, saying
+from animator.recipe import FAMILIES, Choice, Recipe, build, recipe_from_toml
 
 PERFORMANCE = (
     "emotion",

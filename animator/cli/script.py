@@ -14,8 +14,9 @@ from animator.cli import options
 from animator.core.cues import Direction, called, placed
 from animator.core.emotion import ALL, NEUTRAL, parts_of
 from animator.core.script import Cue, parse_feelings
+from animator.directing import directed, saying
 from animator.errors import InputError
-from animator.recipe import Choice, Recipe, directed, saying
+from animator.recipe import Choice, Recipe
 
 if TYPE_CHECKING:
     from animator.core.audio import Audio

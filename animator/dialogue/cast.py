@@ -15,11 +15,12 @@ from animator.core.audio import Audio
 from animator.core.scene import AUTO, Face, Scene, Turn, called, starts
 from animator.core.stage import camera
 from animator.dialogue.seats import facing
+from animator.directing import directed, saying
 from animator.errors import InputError
 from animator.io.audio import read_audio
 from animator.io.head import read_head
 from animator.io.script import read_script
-from animator.recipe import FAMILIES, Choice, Recipe, build, directed, saying
+from animator.recipe import FAMILIES, Choice, Recipe, build
 
 
 @dataclass(frozen=True)

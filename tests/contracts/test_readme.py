@@ -9,13 +9,14 @@ import pytest
 
 from animator import pipeline, registry
 from animator.core.motion import Motion
+from animator.directing import feeling
 from animator.errors import LossWarning
 from animator.heads.makehuman import MakeHuman
 from animator.io.feelings import read_feelings
 from animator.io.head import read_head
 from animator.io.rig import load_rig, rig_names
 from animator.io.script import read_script
-from animator.recipe import Recipe, feeling
+from animator.recipe import Recipe
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")

@@ -8,11 +8,12 @@ from animator.core.cues import Direction, placed, tagged
 from animator.core.emotion import Gesture
 from animator.core.features import Word
 from animator.core.script import Cue
+from animator.directing import directed, saying
 from animator.embedders.script import Script
 from animator.errors import FormatError, InputError, LossWarning, UnknownNameError
 from animator.io.rig import load_rig
 from animator.io.script import parse_script, script_to_toml
-from animator.recipe import Choice, Recipe, directed, recipe_from_toml, recipe_to_toml, saying
+from animator.recipe import Choice, Recipe, recipe_from_toml, recipe_to_toml
 
 RIG = load_rig("arkit")
 FEELINGS = ("neutral", "happy", "sad", "angry")

@@ -9,6 +9,7 @@ from safetensors.torch import save_file
 
 from animator.cli.options import assemble
 from animator.core.script import felt, parse_feelings, weigh
+from animator.directing import directed, felt_as, saying
 from animator.embedders import lexicon, sentence
 from animator.embedders.described import LIST, SENTENCE, described, understood
 from animator.embedders.space import blends, categories, names
@@ -16,7 +17,7 @@ from animator.errors import InputError, UnknownNameError
 from animator.io.rig import load_rig
 from animator.io.script import parse_script
 from animator.nn.bert import bert
-from animator.recipe import Recipe, directed, felt_as, recipe_from_toml, recipe_to_toml, saying
+from animator.recipe import Recipe, recipe_from_toml, recipe_to_toml
 
 FEELINGS = tuple(load_rig("arkit").emotions)
 KNOWN = names(FEELINGS)

@@ -8,6 +8,7 @@ import pytest
 from animator import pipeline
 from animator.cli.options import assemble
 from animator.core.audio import Audio
+from animator.directing import feeling, heard_beside
 from animator.embedders.base import STRETCH, WHOLE
 from animator.embedders.mixed import Mixed
 from animator.embedders.reference import Reference
@@ -15,7 +16,7 @@ from animator.embedders.voice import Voice
 from animator.errors import InputError, UnknownNameError
 from animator.io.audio import read_audio
 from animator.io.rig import load_rig
-from animator.recipe import Choice, Recipe, feeling, heard_beside, recipe_from_toml, recipe_to_toml
+from animator.recipe import Choice, Recipe, recipe_from_toml, recipe_to_toml
 
 FEELINGS = tuple(load_rig("arkit").emotions)
 

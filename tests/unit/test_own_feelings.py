@@ -9,12 +9,13 @@ import pytest
 from animator import pipeline
 from animator.core.audio import Audio
 from animator.core.feelings import check_own, with_own, written_out
+from animator.directing import directed, feeling, saying
 from animator.errors import FormatError, InputError, UnknownNameError
 from animator.io.audio import read_audio
 from animator.io.feelings import read_feelings
 from animator.io.rig import load_rig
 from animator.io.script import parse_script, script_to_toml
-from animator.recipe import Choice, Recipe, directed, feeling, recipe_from_toml, recipe_to_toml, saying
+from animator.recipe import Choice, Recipe, recipe_from_toml, recipe_to_toml
 
 RIG = load_rig("arkit")
 SMUG = {"mouthSmileLeft": 0.6, "browOuterUpRight": 0.5}

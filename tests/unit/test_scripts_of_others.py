@@ -3,13 +3,14 @@
 import pytest
 
 from animator.core.script import Cue
+from animator.directing import directed
 from animator.embedders.space import names
 from animator.errors import FormatError, InputError, LossWarning, UnknownNameError
 from animator.io.rig import load_rig
 from animator.io.script import read_script
 from animator.io.scripts.emotionml import CATEGORIES
 from animator.io.scripts.ssml import STYLES
-from animator.recipe import Recipe, directed
+from animator.recipe import Recipe
 
 KNOWN = set(names(load_rig("arkit").emotions))
 

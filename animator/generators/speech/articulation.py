@@ -1,9 +1,9 @@
 """How speech is articulated, beyond how the generator speaks: a director's gains on speech's part of the mouth.
 
 PC-Talk (Wang et al. 2025) scales the deformation of the lips, and rescales its projections on pursing, widening and opening; here
-the rig says which controls each of these moves, and by how much. People hardly round or spread their lips when they talk, nor does
-a net that learned from them; so a gain above 1 is of what the sounds call for by rule, wherever that is more. Contacts are made
-afterwards, so no gain breaks one.
+the rig says which controls each of these moves, and by how much. People hardly round or spread their lips when they talk, nor
+does a net that learned from them; so a gain above 1 is of what the sounds call for by rule, wherever that is more. Contacts are
+made afterwards, so no gain breaks one.
 """
 
 from __future__ import annotations
