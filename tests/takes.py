@@ -24,6 +24,8 @@ FEW = replace(
     emotions={},
     opening={},
     gestures={},
+    articulation={},
+    moves={},
     seen={},
 )
 """A quarter of the usual rig, for readers that are slow: what has no mirror, and what turns."""
