@@ -50,8 +50,9 @@ def cued(line: Line, timeline: tuple[animator.Cue, ...]) -> Line:
 
 
 def added(line: Line, cue: animator.Cue) -> Line:
-    """The line with one cue more."""
-    return cued(line, (*cues(line), cue))
+    """The line with one cue more. It takes the place of one that sets the same, from the same instant."""
+    others = (each for each in cues(line) if each.start is None or each.start != cue.start or not each.tracks & cue.tracks)
+    return cued(line, (*others, cue))
 
 
 def changed(line: Line, number: int, **values: Any) -> Line:

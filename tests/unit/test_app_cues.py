@@ -63,6 +63,13 @@ def test_a_cue_at_words_acts_where_they_are_said_and_moves_beside_them():
         spots(changed(line, 1, word="never"), said)
 
 
+def test_a_cue_takes_the_place_of_one_that_sets_the_same_from_the_same_instant(line):
+    first = cues(line)[0]
+    assert [cue.feeling for cue in cues(added(line, animator.Cue(first.start, "angry")))[:2]] == ["angry", cues(line)[1].feeling]
+    beside = added(added(line, animator.Cue(first.start, "brows:sad")), animator.Cue(first.start, gesture="nod"))
+    assert len(cues(beside)) == len(cues(line)) + 2
+
+
 def test_two_cues_at_one_instant_are_refused(line):
     with pytest.raises(animator.AnimatorError, match=r"starts at 2\.2 s, not after"):
         moved(line, 2, -2.6)
