@@ -150,19 +150,23 @@ def _serve(pipe: Connection, drafts: Path, threads: int) -> None:
     from animator.batch.line import Maker
 
     maker = Maker()
-    while True:
-        try:
-            job = pipe.recv()
-        except EOFError:
-            return
-        report = maker.make(job, drafts)
-        try:
-            pipe.send(report)
-        except OSError:
-            return
+    try:
+        while True:
+            try:
+                job = pipe.recv()
+            except EOFError:
+                return
+            report = maker.make(job, drafts)
+            try:
+                pipe.send(report)
+            except OSError:
+                return
+    finally:
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)  # nothing is left to clear away, so the end need not be an exception
 
 
 def _clear_up(*_: object) -> NoReturn:
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
     sys.exit(143)  # raised as an exception, so that what is half made is cleared away
 
 

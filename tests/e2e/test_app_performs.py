@@ -162,3 +162,32 @@ def test_two_visitors_at_once_get_what_each_asked_for(visitor, reading):
         assert abs(clip(page)[0] - seconds) <= 1 / 12
         told(page, here)
         assert elsewhere not in page.locator("#command textarea").input_value()
+
+
+def curves(page):
+    """The curves of the mouth's controls, as they are drawn."""
+    drawn = page.locator("#direct-timeline [aria-label^='Curves of the mouth'] :is(path, polyline)")
+    return drawn.evaluate_all("all => all.map((each) => each.getAttribute('d') ?? each.getAttribute('points'))")
+
+
+def test_a_cue_that_is_set_changed_and_undone_moves_the_curves_and_the_clip(visitor, reading):
+    page = visitor().open()
+    say(page, reading)
+    page.get_by_role("tab", name="Direct").click()
+    clip(page, "#direct-clip")
+    plain, drawn = curves(page), page.locator("#direct-clip video").get_attribute("src")
+    assert plain
+
+    page.get_by_role("button", name="Add a feeling").click()
+    page.locator("#direct-timeline .tl-cue.feels-happy").wait_for()
+    happy = curves(page)
+    assert happy != plain
+    page.wait_for_function("before => document.querySelector('#direct-clip video').getAttribute('src') !== before", arg=drawn)
+
+    page.get_by_label("Feeling of cue 1").fill("sad")
+    page.get_by_label("Feeling of cue 1").press("Enter")
+    page.locator("#direct-timeline .tl-cue.feels-sad").wait_for()
+    assert curves(page) not in (plain, happy)
+    page.get_by_role("button", name="Undo").click()
+    page.locator("#direct-timeline .tl-cue.feels-happy").wait_for()
+    assert curves(page) == happy

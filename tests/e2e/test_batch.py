@@ -128,7 +128,7 @@ def test_lines_become_files_in_every_format_and_those_that_fail_are_told(tmp_pat
     motion, recipe = read_motion(tmp_path / "out" / "Ana" / "a.motion.npz")
     assert len(motion) == 25
     assert "seed = 3" in recipe
-    assert "happy:0.7" in recipe
+    assert "joy:0.7" in recipe
     assert 'style = "calm"' in recipe
     weights = [float(cell) for cell in first["b.csv"][1].decode().split("\n")[2].split(",")[1:]]
     assert weights == [float(f"{weight:.4g}") for weight in weights]

@@ -215,7 +215,7 @@ BAD = {
     "an old output": (("embed", "words.txt", "-o", "old.npz"), "exists; pass --overwrite"),
     "an old output to be replaced": (("embed", "words.txt", "-o", "old.npz", "--overwrite"), "holds no sound"),
     "no emotion": (("generate", "words.txt", "-o", "out.npz", "--emotion", "none.npz"), "No such file"),
-    "a sound to feel": (("generate", "words.txt", "-o", "out.npz", "--emotion", "words.txt"), "--emotion takes feelings"),
+    "a sound to feel": (("generate", "words.txt", "-o", "out.npz", "--emotion", "words.txt"), "words.txt holds no sound"),
     "a broken emotion": (("generate", "speech.wav", "-o", "out.npz", "--emotion", "broken.npz"), "broken.npz"),
 }
 

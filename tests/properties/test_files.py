@@ -85,7 +85,7 @@ def test_a_script_reads_as_the_cues_it_spells_out(script):
     text = 'schema = "animator.Script/1"\n'
     for cue in script:
         text += f'[[cue]]\nstart = {cue.start!r}\nfeeling = "{cue.feeling}"\nintensity = {cue.intensity!r}\nease = {cue.ease!r}\n'
-    assert parse_script(text, "a script") == script
+    assert parse_script(text, "a script").cues == script
 
 
 @given(st.text())
