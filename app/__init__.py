@@ -17,6 +17,9 @@ from types import FrameType
 HOST = "127.0.0.1"
 PORT = 7860
 
+UNHURRIED = 5.0
+"""Seconds that the first visitor's browser is given to draw the page before what clips need is loaded beside it."""
+
 
 def main() -> None:
     """The command ``animator-app``: serve the page on loopback until Ctrl-C, then leave nothing behind."""
@@ -59,7 +62,9 @@ def _serve(port: int, browse: bool) -> None:
             demo = page(studios)
             url = launch(demo, HOST, port, browse)
             print(f"animator is at {url} (Ctrl-C ends it)", flush=True)  # noqa: T201
-            threading.Thread(target=studios.warm, name="warming up", daemon=True).start()
+            warming = threading.Timer(UNHURRIED, studios.warm)
+            warming.daemon = True
+            warming.start()
             try:
                 threading.Event().wait()
             finally:
