@@ -18,7 +18,7 @@ from animator.io.landmarks import Tracker
 from animator.io.rig import load_rig
 from animator.reenactors.moved.frame import Square
 from animator.training.portrait.album import make_drawn
-from animator.training.portrait.drawn import asked, photographed
+from animator.training.portrait.drawn import asked, photographed, spared
 from animator.training.portrait.faces import Performed, in_photo, targets
 from animator.training.portrait.filmed import Similarity, laid, similar
 from animator.training.portrait.making import boxes, shard
@@ -51,6 +51,18 @@ def test_what_the_renderer_draws_lies_where_the_view_has_it():
     np.testing.assert_allclose(
         fall(upright[whole].astype(np.float64), view), project(posed, camera, SIDE, SIDE)[whole, :2], atol=0.01
     )
+
+
+def test_a_drawn_target_shows_the_inside_of_the_mouth_as_the_warp_does_and_all_else_as_it_was_drawn():
+    inside = np.zeros((SIZE, SIZE), dtype=np.float32)
+    inside[100:120, 90:160] = 1
+    warped, drawn = np.full((SIZE, SIZE, 3), 200, np.uint8), np.full((SIZE, SIZE, 3), 40, np.uint8)
+    target = spared(drawn, warped, inside)
+    assert (target[100:120, 90:160] >= 195).all()
+    near = np.zeros((SIZE, SIZE), bool)
+    near[80:140, 70:180] = True
+    assert (target[~near] == 40).all()
+    np.testing.assert_array_equal(spared(drawn, warped, np.zeros_like(inside)), drawn)
 
 
 @pytest.mark.parametrize("angles", [(0.0, 0.0, 0.0), (0.3, -0.7, 0.4), (-1.2, 2.0, -3.0)])

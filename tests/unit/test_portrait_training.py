@@ -10,7 +10,7 @@ from safetensors.numpy import load_file
 from animator.errors import FormatError, InputError
 from animator.reenactors.refine.looks import GAIN
 from animator.training.motion import course
-from animator.training.portrait.lessons import draw, lesson, tinted
+from animator.training.portrait.lessons import draw, lesson, tinted, windowed
 from animator.training.portrait.losses import Critic, Weights, pixels, readable, realness, stakes
 from animator.training.portrait.pairs import SIZE, Pairs, map_pairs, write_shard
 from animator.training.portrait.train import TINY, train_portrait
@@ -112,6 +112,35 @@ def test_another_light_is_the_same_for_all_pictures_of_a_pair(pairs):
     same = learned.residual.abs().amax(dim=1) == 0
     assert same.any()
     torch.testing.assert_close(target.permute(0, 2, 3, 1)[same], other.given.warped.permute(0, 2, 3, 1)[same], rtol=0, atol=1e-6)
+
+
+def test_a_window_is_a_piece_of_all_pictures_of_a_pair_and_mostly_around_the_mouth_or_the_eyes(pairs):
+    batch = pairs.batch(np.arange(8).repeat(32))
+    cut = windowed(batch, 96, np.random.default_rng(0))
+    starts = (batch.boxes - cut.boxes)[:, 0, :2].astype(int)
+    assert starts.min() >= 0
+    assert starts.max() <= SIZE - 96
+    for name in ("warped", "target", "inside", "seen", "normals", "reference"):
+        whole = getattr(batch, name)
+        pieces = np.stack([whole[i, y : y + 96, x : x + 96] for i, (x, y) in enumerate(starts)])
+        np.testing.assert_array_equal(getattr(cut, name), pieces)
+    np.testing.assert_array_equal(batch.boxes - cut.boxes, np.tile(starts, 2)[:, None].repeat(3, axis=1))
+    middles = (cut.boxes[..., :2] + cut.boxes[..., 2:]) / 2
+    shown = ((middles > 0) & (middles < 96)).all(axis=2)
+    assert 0.5 < shown[:, 0].mean() < 0.9
+    assert 0.2 < shown[:, 1:].any(axis=1).mean() < 0.7
+
+
+def test_mouths_that_a_window_cuts_are_not_judged(pairs):
+    torch.manual_seed(0)
+    critic, learned = Critic(8), some(pairs)
+    beside = learned.boxes.clone()
+    beside[:3, 0] += SIZE // 2
+    cut, alone = learned._replace(boxes=beside), lesson(pairs.batch(np.array([3])), ANCHORS, CPU)
+    made = torch.zeros_like(learned.residual)
+    torch.testing.assert_close(realness(critic, made, cut), realness(critic, made[3:], alone))
+    beside[3, 0] += SIZE // 2
+    assert realness(critic, made, cut) == (0, 0)
 
 
 def test_an_error_in_the_mouth_costs_most(pairs):

@@ -17,7 +17,7 @@ from animator.training.portrait.making import shard
 from animator.training.portrait.pairs import Pairs, map_pairs, write_shard
 from animator.training.portrait.people import ALIKE
 
-PEOPLE, FILMED = 496, 448
+PEOPLE, FILMED = 496, 256
 """Drawn people, and filmed clips to learn from; as many as the shipped weights know."""
 
 CLIPS = 32
@@ -34,7 +34,7 @@ def album(data: Path | None, cache: Path, seed: int = SEED, tell: Callable[[str]
     data
         The folder of corpora, for the filmed pairs of ``grid_s1``; without it all are drawn.
     cache
-        Where shards are kept, some 6 GB of them.
+        Where shards are kept, some 5 GB of them.
     seed
         Of all that is drawn.
     tell

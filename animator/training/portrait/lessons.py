@@ -1,4 +1,4 @@
-"""What the refiner learns from in one step: some pairs as tensors, mirrored and recoloured at random."""
+"""What the refiner learns from in one step: some pairs as tensors, or windows of them, mirrored and recoloured at random."""
 
 from __future__ import annotations
 
@@ -20,6 +20,13 @@ TINT = 0.15
 """Standard deviation of the change of contrast, and of each colour's brightness, that all pictures of a pair share."""
 
 
+MOUTHS, EYES = 0.6, 0.25
+"""Shares of windows that lie around the mouth, and around the eyes; the others lie anywhere."""
+
+ASIDE = 16.0
+"""Deviation of a window's middle from that of what it lies around, pixels."""
+
+
 class Lesson(NamedTuple):
     """Some pairs."""
 
@@ -29,7 +36,7 @@ class Lesson(NamedTuple):
     felt: Tensor
     """``float [B E]``; NaN where nobody knows."""
     boxes: Tensor
-    """``int64 [B 3 4]``."""
+    """``int64 [B 3 4]``; those of a window may lie partly or wholly beside it."""
 
 
 def lesson(batch: Batch, anchors: Float32[np.ndarray, "E K"], device: torch.device) -> Lesson:
@@ -52,6 +59,22 @@ def draw(pairs: Pairs, which: Int64[np.ndarray, " N"], real: float, size: int, r
     drawn = [int(rng.choice(kinds[0] if film else kinds[1])) for film in filmed]
     batch = pairs.batch(np.array(drawn))
     return _mirrored(batch, rng.random(size) < 0.5)
+
+
+def windowed(batch: Batch, side: int, rng: np.random.Generator) -> Batch:
+    """A window of so many pixels a side of each pair, mostly around what the warp lacks most."""
+    count, size = batch.warped.shape[:2]
+    middles = (batch.boxes[..., :2] + batch.boxes[..., 2:]) / 2
+    kind = rng.random((count, 1))
+    eyes = middles[:, 1:].mean(axis=1)
+    around = np.where(kind < MOUTHS, middles[:, 0], np.where(kind < MOUTHS + EYES, eyes, rng.uniform(0, size, (count, 2))))
+    starts = np.clip(np.rint(around + rng.normal(0, ASIDE, (count, 2)) - side / 2), 0, size - side).astype(np.int16)
+    pictures = ("warped", "target", "inside", "seen", "normals", "reference")
+    cut = {
+        name: np.stack([each[y : y + side, x : x + side] for each, (x, y) in zip(getattr(batch, name), starts, strict=True)])
+        for name in pictures
+    }
+    return batch._replace(**cut, boxes=batch.boxes - np.tile(starts, 2)[:, None])
 
 
 def tinted(lesson: Lesson, rng: np.random.Generator) -> Lesson:

@@ -92,10 +92,17 @@ def readable(told: Tensor, felt: Tensor, rows: Tensor) -> Tensor:
 
 
 def realness(critic: Critic, made: Tensor, lesson: Lesson) -> tuple[Tensor, Tensor]:
-    """What the maker loses by mouths that are seen to be made, and what the critic loses (hinge); each trains its own alone."""
+    """What the maker loses by mouths that are seen to be made, and what the critic loses (hinge); each trains its own alone.
+
+    Judged are the mouths that are wholly in their picture; with none nothing is lost.
+    """
+    box = lesson.boxes[:, 0]
+    shown = ((box >= 0) & (box <= made.shape[-1])).all(dim=1)
+    if not shown.any():
+        return made.sum() * 0.0, made.detach().sum() * 0.0
     given = lesson.given
     frozen = {name: parameter.detach() for name, parameter in critic.named_parameters()}
-    true, false = (_mouths(given.warped + residual / GAIN, lesson) for residual in (lesson.residual, made))
+    true, false = (_mouths(given.warped + residual / GAIN, lesson)[shown] for residual in (lesson.residual, made))
     fooled: Tensor = -functional_call(critic, frozen, (false,)).mean()
     caught = functional.relu(1 - critic(true)).mean() + functional.relu(1 + critic(false.detach())).mean()
     return fooled, caught
