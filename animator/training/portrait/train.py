@@ -54,16 +54,16 @@ class Plan(Course):
         Held-out pairs that are measured at most, spread evenly.
     """
 
-    steps: int = 14000
+    steps: int = 11000
     rate: float = 6e-4
     warmup: int = 200
     size: int = 8
     window: int = 128
-    entire: int = 1500
+    entire: int = 1000
     real: float = 0.25
     whole: float = 0.6
     kept_back: float = 0.1
-    critical: int = 4000
+    critical: int = 3500
     weights: Weights = field(default_factory=Weights)
     widths: tuple[int, int, int] = (48, 96, 256)
     words: int = 64
