@@ -15,8 +15,8 @@ from animator.core.emotion import parts_of
 from animator.core.feelings import Own, check_known
 from animator.core.script import Cue, parse_feelings, point_of
 from animator.embedders.described import understood
-from animator.embedders.space import names
 from animator.errors import InputError, UnknownNameError
+from animator.io.categories import names
 from animator.io.rig import load_rig
 from animator.io.script import cue_table
 from animator.recipe import Choice, Recipe, build
@@ -36,12 +36,14 @@ def directed(recipe: Recipe, script: Direction, where: str = "the script") -> Re
         recipe = _cued(recipe, script.cues, {"inertia": script.inertia} if script.inertia else {}, where)
     if script.transcript is not None:
         recipe = replace(recipe, transcript=script.transcript)
-    ways, looks = [lips.told(each) for each in script.lips], [look.told(each) for each in script.looks]
-    settings = ({"articulation": ways} if ways else {}) | ({"looks": looks} if looks else {})
-    if settings:
-        generator = recipe.generator
-        recipe = replace(recipe, generator=Choice(generator.name, {**generator.settings, **settings}))
-    return recipe
+    return articulating(recipe, script.lips, script.looks)
+
+
+def articulating(recipe: Recipe, ways: Sequence[lips.Lips], looks: Sequence[look.Look]) -> Recipe:
+    """The recipe with that done by the lips and looked at, in place of what was; of a kind that is not given, what was."""
+    told = {"articulation": [lips.told(each, True) for each in ways], "looks": [look.told(each, True) for each in looks]}
+    generator, given = recipe.generator, {name: entries for name, entries in told.items() if entries}
+    return replace(recipe, generator=Choice(generator.name, {**generator.settings, **given})) if given else recipe
 
 
 def feeling(recipe: Recipe, own: Own, where: str = "the feelings") -> Recipe:
@@ -91,7 +93,6 @@ def heard_beside(recipe: Recipe, share: float) -> Recipe:
 
 
 def _understood(recipe: Recipe, text: str) -> tuple[Recipe, str]:
-
     text, meanings = understood(text, known_feelings(recipe))
     own = {name: {"near": meaning.feelings, "by": meaning.by} for name, meaning in meanings.items()}
     return replace(recipe, feelings={**recipe.feelings, **own}) if own else recipe, text
@@ -99,23 +100,26 @@ def _understood(recipe: Recipe, text: str) -> tuple[Recipe, str]:
 
 def saying(recipe: Recipe, transcript: str) -> Recipe:
     """The recipe with what is said. Tags inside it (`core.cues.tagged`) are cues, after those of a script, or of what is felt
-    throughout.
+    throughout, and looks, after those that there are.
 
     Raises
     ------
     InputError
         A tag cannot be read, or what is felt is told by neither words nor a script.
     """
-    said, tags = tagged(transcript, load_rig(recipe.rig).moves)
+    said, tags, looks = tagged(transcript, load_rig(recipe.rig).moves)
     recipe = replace(recipe, transcript=said)
+    if looks:
+        before = look.looks_from(recipe.generator.settings.get("looks", ()), "the recipe")
+        recipe = articulating(recipe, (), (*before, *looks))
     if not tags:
         return recipe
     part, name = build("embedders", recipe.embedder), recipe.embedder.name
     if name not in ("label", "script"):
         raise InputError(f"tags inside the transcript say what is felt, and so does the embedder {name!r}; leave one of them out")
-    before = part.cues if name == "script" else (Cue(0.0, part.feelings),)
+    cues = part.cues if name == "script" else (Cue(0.0, part.feelings),)
     kept = {key: value for key, value in recipe.embedder.settings.items() if key == "inertia"}
-    return _cued(recipe, (*before, *tags), kept, "the transcript")
+    return _cued(recipe, (*cues, *tags), kept, "the transcript")
 
 
 def _cued(recipe: Recipe, cues: Sequence[Cue], more: Mapping[str, Any], where: str) -> Recipe:

@@ -12,8 +12,9 @@ from animator.core import lips, look
 from animator.core.cues import Direction
 from animator.core.layers import Layer
 from animator.core.settings import fitted, setting_types
+from animator.directing import articulating
 from animator.errors import InputError
-from animator.recipe import Choice, Recipe
+from animator.recipe import Recipe
 
 SPAN = {"from": "start", "to": "stop"}
 """What a span's ends are called on the command line."""
@@ -27,14 +28,11 @@ def direct(recipe: Recipe, given: Mapping[str, Any], folder: Path, script: Direc
     InputError
         One of them cannot be read.
     """
-    ways, looks = [lips.told(way) for way in script.lips], [look.told(each) for each in script.looks]
-    ways += [lips.told(_lips(text, {}, f"--lips {text!r}")) for text in given.get("lips") or ()]
-    ways += [lips.told(_lips(text, {"words": word}, f"--word {word!r}")) for word, text in given.get("word") or ()]
-    looks += [look.told(_look(text)) for text in given.get("look_at") or ()]
-    settings = ({"articulation": ways} if ways else {}) | ({"looks": looks} if looks else {})
-    if settings:
-        generator = recipe.generator
-        recipe = replace(recipe, generator=Choice(generator.name, {**generator.settings, **settings}))
+    ways, looks = list(script.lips), list(script.looks)
+    ways += [_lips(text, {}, f"--lips {text!r}") for text in given.get("lips") or ()]
+    ways += [_lips(text, {"words": word}, f"--word {word!r}") for word, text in given.get("word") or ()]
+    looks += [look.look_of_text(text, f"--look-at {text!r}") for text in given.get("look_at") or ()]
+    recipe = articulating(recipe, ways, looks)
     if given.get("layer"):
         recipe = replace(recipe, layers=tuple(_layer(text, folder) for text in given["layer"]))
     return recipe
@@ -42,17 +40,6 @@ def direct(recipe: Recipe, given: Mapping[str, Any], folder: Path, script: Direc
 
 def _lips(text: str, more: dict[str, Any], where: str) -> lips.Lips:
     return lips.lips_of(_settings(text.split(","), where) | more, where)
-
-
-def _look(text: str) -> look.Look:
-    where = f"--look-at {text!r}"
-    parts = text.split(",")
-    at = [part for part in parts if "=" not in part]
-    try:
-        numbers = [float(part) for part in at]
-    except ValueError:
-        raise InputError(f"{where}: a point is x,y,z in metres or yaw,pitch in radians") from None
-    return look.look_of({"at": numbers} | _settings(parts[len(at) :], where), where)
 
 
 def _layer(text: str, folder: Path) -> Layer:

@@ -7,18 +7,23 @@ from collections import Counter
 from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
+from typing import Any, NamedTuple, TypeVar
 
 from animator.core.emotion import parts_of
 from animator.core.features import Word
 from animator.core.feelings import Own
 from animator.core.lips import Lips
-from animator.core.look import Look
+from animator.core.look import Look, look_of_text
 from animator.core.script import Cue, parse_feelings, point_of
 from animator.core.wording import words
 from animator.core.words import spans_of_words
 from animator.errors import FormatError, InputError, UnknownNameError
 
-_TAG = re.compile(r"\[([^\[\]]*)\]")
+TAG = re.compile(r"\[([^\[\]]*)\]")
+LOOK = re.compile(r"look[\s_-]+(?:at\b[\s:]*(?P<point>.*)|(?P<back>back))", re.IGNORECASE | re.DOTALL)
+
+Directed = TypeVar("Directed", Cue, Look)
+"""What stands at an instant."""
 
 
 @dataclass(frozen=True)
@@ -42,44 +47,66 @@ def gesture_name(text: str) -> str:
     return "_".join(re.findall(r"[^\W_]+", text.casefold()))
 
 
-def tagged(text: str, gestures: Container[str], where: str = "the transcript") -> tuple[str, tuple[Cue, ...]]:
-    """What is said, without the tags inside it, and a cue for each: ``I am [happy:0.7] so glad [brows:sad] really [nod]``.
+class Tagged(NamedTuple):
+    """What is said, and what the tags inside it ask for."""
 
-    A tag acts from the next word on, or when the last one ends; it is a gesture if ``gestures`` has it, otherwise feelings.
+    said: str
+    cues: tuple[Cue, ...] = ()
+    looks: tuple[Look, ...] = ()
+
+
+def tagged(text: str, gestures: Container[str], where: str = "the transcript", lines: Sequence[int] | None = None) -> Tagged:
+    """What is said, without the tags inside it, and what they ask for: ``I am [happy:0.7] so glad [brows:sad] really [nod]``.
+
+    A tag acts from the next word on, or when the last one ends. It is a look if it is written ``[look at 0.4,0,1,hold=2]`` (as
+    `core.look.look_of_text` has it) or ``[look back]``, a gesture if ``gestures`` has it, and feelings otherwise. ``lines`` are
+    those of the tags, where ``text`` is not a file's.
 
     Raises
     ------
     InputError
         A tag cannot be read, is left open, or no word is said; the line is told.
     """
-    said = _TAG.sub(" ", text)
+    said = TAG.sub(" ", text)
     spoken = words(said)
-    cues = []
-    for tag in _TAG.finditer(text):
-        line = text.count("\n", 0, tag.start()) + 1
+    cues, looks = [], []
+    for i, tag in enumerate(TAG.finditer(text)):
+        line = lines[i] if lines else text.count("\n", 0, tag.start()) + 1
         place = f"{where}, line {line}, {tag.group()!r}"
         if not spoken:
             raise InputError(f"{place}: no word is said, so a tag has no place")
-        count = len(words(_TAG.sub(" ", text[: tag.start()])))
+        count = len(words(TAG.sub(" ", text[: tag.start()])))
         last = count == len(spoken)
         word = spoken[count - last]
         at = f"{word}#{Counter(spoken[: count + 1 - last])[word]}"
-        name = gesture_name(tag.group(1))
-        gesture, feeling = (name, "") if name in gestures else ("", tag.group(1).strip())
-        try:
-            cues.append(Cue(feeling=feeling, gesture=gesture, word="" if last else at, after=at if last else "", line=line))
-        except InputError as error:
-            error.args = (f"{place}: {error}",)
-            raise
+        meant = meaning(tag[1], gestures, place, **{"after" if last else "word": at}, line=line)
+        if isinstance(meant, Look):
+            looks.append(meant)
+        else:
+            cues.append(meant)
     if "[" in said or "]" in said:
         line = text.count("\n", 0, min(found for found in (text.find("["), text.find("]")) if found >= 0)) + 1
         raise FormatError(f"{where}, line {line}: a tag is left open; write [happy:0.7] or [nod]")
-    return re.sub(r"[ \t]+", " ", said).strip() if cues else text, tuple(cues)
+    return Tagged(re.sub(r"[ \t]+", " ", said).strip() if cues or looks else text, tuple(cues), tuple(looks))
 
 
-def called(number: int, cue: Cue) -> str:
-    """How complaints call a cue."""
-    return f"cue {number}" + (f" (line {cue.line})" if cue.line else "")
+def meaning(tag: str, gestures: Container[str], where: str, **place: Any) -> Cue | Look:
+    """What a tag asks for, `tagged` tells how; ``place`` is when, and its line. Complaints begin with ``where``."""
+    look = LOOK.fullmatch(tag.strip())
+    if look is not None:
+        return look_of_text(look["back"] or look["point"], where, **place)
+    name = gesture_name(tag)
+    gesture, feeling = (name, "") if name in gestures else ("", tag.strip())
+    try:
+        return Cue(feeling=feeling, gesture=gesture, **place)
+    except InputError as error:
+        error.args = (f"{where}: {error}",)
+        raise
+
+
+def called(number: int, each: Cue | Look) -> str:
+    """How complaints call a cue or a look."""
+    return f"{'look' if isinstance(each, Look) else 'cue'} {number}" + (f" (line {each.line})" if each.line else "")
 
 
 def check_names(cues: Sequence[Cue], feelings: Iterable[str], gestures: Iterable[str], where: str) -> None:
@@ -92,6 +119,8 @@ def check_names(cues: Sequence[Cue], feelings: Iterable[str], gestures: Iterable
         for name in parse_feelings(cue.feeling) if cue.feeling else ():
             feeling = parts_of(name)[1]
             if feeling not in feelings and point_of(feeling) is None:
+                if feeling == cue.feeling:  # as in a tag, which may be either
+                    raise UnknownNameError("feeling or gesture", feeling, feelings | gestures, place)
                 raise UnknownNameError("feeling", feeling, feelings, place)
 
 
@@ -103,24 +132,25 @@ def in_order(cues: Sequence[Cue], where: str) -> None:
             raise FormatError(f"{where}, {called(i, after)} starts at {later:g} s, not after the one before it ({earlier:g} s)")
 
 
-def placed(cues: Sequence[Cue], said: Sequence[Word], where: str) -> tuple[Cue, ...]:
-    """The same cues in seconds alone, in the order of their starts; one at words that are said several times is as many.
+def placed(asked: Sequence[Directed], said: Sequence[Word], where: str) -> tuple[Directed, ...]:
+    """The same cues, or looks, in seconds alone, in the order of their starts; one at words that are said again is as many.
 
     Raises
     ------
     InputError, UnknownNameError
-        Words are not said, or nobody knows when; the cue is told.
+        Words are not said, or nobody knows when; the cue or look is told.
     """
-    out = []
-    for i, cue in enumerate(cues, 1):
-        if cue.start is not None:
-            out.append(replace(cue, start=max(cue.start + cue.offset, 0.0), offset=0.0))
+    out: list[Directed] = []
+    for i, each in enumerate(asked, 1):
+        if not each.words:
+            start = None if each.start is None else max(each.start + each.offset, 0.0)
+            out.append(replace(each, start=start, offset=0.0))
             continue
         try:
-            spans = spans_of_words(said, cue.words)
+            spans = spans_of_words(said, each.words)
         except InputError as error:
-            error.args = (f"{where}, {called(i, cue)}: {error}",)
+            error.args = (f"{where}, {called(i, each)}: {error}",)
             raise
-        instants = [start if cue.word else end for start, end in spans]
-        out += [replace(cue, start=max(at + cue.offset, 0.0), word="", after="", offset=0.0) for at in instants]
-    return tuple(sorted(out, key=lambda cue: cue.start or 0.0))
+        instants = [start if each.word else end for start, end in spans]
+        out += [replace(each, start=max(at + each.offset, 0.0), word="", after="", offset=0.0) for at in instants]
+    return tuple(sorted(out, key=lambda each: each.start or 0.0))

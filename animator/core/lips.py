@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from types import MappingProxyType
 from typing import Any
 
@@ -35,6 +35,8 @@ class Lips:
         Words for which it holds, instead of seconds: ``never``, ``never#2``, ``so glad`` (`core.words.parse_words`).
     ease
         Seconds, [0.02, 5], over which it comes before a span, and goes after it.
+    line
+        Where it stands in the file that it comes from, counted from 1; 0 = nobody knows. No part of its meaning.
 
     Raises
     ------
@@ -52,6 +54,7 @@ class Lips:
     stop: float | None = None
     words: str | None = None
     ease: float = 0.08
+    line: int = field(default=0, compare=False)
 
     def __post_init__(self) -> None:
         check_dials(self, DIALS)
@@ -90,6 +93,7 @@ def lips_from(entries: Sequence[Lips | Mapping[str, Any]], where: str) -> tuple[
 
 def lips_of(entry: Mapping[str, Any], where: str) -> Lips:
     """Lips from one table, as `lips_from`."""
+    where += f" (line {entry['line']})" if entry.get("line") else ""
     entry = fitted(entry, setting_types(Lips), where)
     if not entry.keys() & DIALS.keys():
         raise InputError(f"{where} turns no dial; give one or more of {', '.join(DIALS)}")
@@ -99,6 +103,7 @@ def lips_of(entry: Mapping[str, Any], where: str) -> Lips:
         raise InputError(f"{where}: {error}") from None
 
 
-def told(lips: Lips) -> dict[str, Any]:
-    """What is not as it is by default, as plain values; `lips_from` gives the same lips again."""
-    return {f.name: getattr(lips, f.name) for f in fields(Lips) if getattr(lips, f.name) != f.default}
+def told(lips: Lips, line: bool = False) -> dict[str, Any]:
+    """What is not as it is by default, as plain values; `lips_from` gives the same lips again, with ``line`` its line, too."""
+    given = {f.name: getattr(lips, f.name) for f in fields(Lips) if getattr(lips, f.name) != f.default}
+    return {name: value for name, value in given.items() if line or name != "line"}

@@ -12,7 +12,7 @@ from jaxtyping import Float32
 
 from animator.core.emotion import ALL, NEUTRAL, channel, parts_of
 from animator.core.rig import REGIONS
-from animator.core.words import parse_words
+from animator.core.words import parse_words, places
 from animator.errors import InputError, UnknownNameError
 
 _NONE: Mapping[str, np.ndarray] = types.MappingProxyType({})
@@ -67,7 +67,7 @@ class Cue:
     line: int = field(default=0, compare=False)
 
     def __post_init__(self) -> None:
-        placed = [name for name in ("start", "word", "after") if getattr(self, name) not in (None, "")]
+        placed = places(self)
         if len(placed) != 1:
             given = "nothing" if not placed else " and ".join(placed)
             raise InputError(f"a cue says by one of 'start', 'word' and 'after' when it acts, and this one by {given}")

@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from animator.core.features import Word
 from animator.core.wording import words as words_of
 from animator.errors import InputError, UnknownNameError
+
+
+def places(each: Any) -> tuple[str, ...]:
+    """By which of ``start``, ``word`` and ``after`` something says when it begins."""
+    return tuple(name for name in ("start", "word", "after") if getattr(each, name) not in (None, ""))
 
 
 def parse_words(text: str) -> tuple[tuple[str, ...], int | None]:

@@ -12,6 +12,7 @@ from importlib.resources import files
 from typing import Any, NamedTuple
 
 from animator.core.wording import words
+from animator.io.categories import categories
 from animator.io.toml import parse_toml
 
 REACH = 3
@@ -67,8 +68,6 @@ def shares(text: str) -> dict[str, float]:
 
     What is denied tells of nothing where something else is told; alone, of calm if it is unpleasant, else of disappointment.
     """
-    from animator.embedders.space import categories
-
     told = tell(text)[1]
     meant = [each.category for each in told if not each.denied]
     if not meant:

@@ -16,11 +16,9 @@ The contract, for whoever makes or reads codes:
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
-from typing import Any
 
 import numpy as np
 from jaxtyping import Float32
@@ -29,7 +27,7 @@ from animator.core.emotion import ALL, Code, Emotion, channel
 from animator.core.motion import GENERATOR_FPS
 from animator.core.rig import REGIONS
 from animator.core.script import felt, point_of, weigh
-from animator.io.toml import parse_toml
+from animator.io.categories import categories
 from animator.io.weights import read_weights
 
 FLOOR = 0.02
@@ -156,13 +154,6 @@ def directed(weights: Mapping[str, Float32[np.ndarray, "T F"]], feelings: Sequen
     return emotion(np.concatenate(columns, axis=1), names)
 
 
-@cache
-def categories() -> Mapping[str, Mapping[str, Any]]:
-    """The table of feelings and of categories, as ``assets/categories.toml`` has it."""
-    name = "categories.toml"
-    return parse_toml((files("animator.assets") / name).read_text(encoding="utf-8"), name, "animator.Categories/1")
-
-
 def category_code(space: Space, name: str) -> Float32[np.ndarray, " K"]:
     """The code of one of the categories: its place in valence, arousal and dominance, and its kin's face."""
     entry = categories()["categories"][name]
@@ -203,11 +194,6 @@ class Blends(Mapping[str, np.ndarray]):
 
     def __len__(self) -> int:
         return len(self._table)
-
-
-def names(feelings: Iterable[str]) -> tuple[str, ...]:
-    """All that feelings can be called: a rig's own names, the categories and the other words."""
-    return (*feelings, *categories()["categories"], *categories()["words"])
 
 
 def _nonnegative(target: Float32[np.ndarray, "T K"], rows: Float32[np.ndarray, "F K"]) -> Float32[np.ndarray, "T F"]:

@@ -76,7 +76,7 @@ class Learned:
     articulation
         How a director has it said, throughout, for spans or for words: `Lips`, or tables of their fields, as in a recipe.
     looks
-        What a director has it look at, in order: `Look`, or tables of their fields.
+        What a director has it look at, those in seconds in order: `Look`, or tables of their fields.
 
     Raises
     ------
@@ -144,7 +144,7 @@ class Learned:
             np.clip(face, rig.low, rig.high, out=face)
             nearby = said.about(times[piece.start], times[piece.stop - 1])
             values[piece] = keep_contacts(face, spoken, times[piece], nearby, rig)
-        self._life().add(values, times, delivery, own.get("head", felt), rig, rng)
+        self._life().among(features.words).add(values, times, delivery, own.get("head", felt), rig, rng)
         return Motion(rig.names, values, GENERATOR_FPS)
 
     def improvise(

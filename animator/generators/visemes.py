@@ -55,7 +55,7 @@ class Visemes:
     articulation
         How a director has it said, throughout, for spans or for words: `Lips`, or tables of their fields, as in a recipe.
     looks
-        What a director has it look at, in order: `Look`, or tables of their fields.
+        What a director has it look at, those in seconds in order: `Look`, or tables of their fields.
 
     Raises
     ------
@@ -108,7 +108,7 @@ class Visemes:
         values, spoken = next(articulated(iter([(values, spoken)]), self._ways(), features.words, times, said, rig))
         add_moves(values, rig, emotion.gestures, times)
         values = keep_contacts(np.clip(values, rig.low, rig.high), spoken, times, said, rig)
-        self._life().add(values, times, delivery, own.get("head", felt), rig, rng)
+        self._life().among(features.words).add(values, times, delivery, own.get("head", felt), rig, rng)
         return Motion(rig.names, values.astype(np.float32), GENERATOR_FPS)
 
     def _ways(self) -> tuple[Lips, ...]:

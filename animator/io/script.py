@@ -24,8 +24,7 @@ Beside its cues a script may hold directions (`io.directions`), or nothing else 
 
 from __future__ import annotations
 
-import re
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import asdict, fields
 from pathlib import Path
 from typing import Any
@@ -36,21 +35,22 @@ from animator.core import lips, look
 from animator.core.cues import Direction, gesture_name, in_order, tagged
 from animator.core.script import Cue
 from animator.errors import FormatError, InputError
+from animator.io.categories import names
 from animator.io.directions import TABLES, directions
 from animator.io.feelings import own_feelings
 from animator.io.rig import load_rig
-from animator.io.toml import parse_toml, read_text, require_keys
+from animator.io.toml import header_lines, parse_toml, read_text, require_keys
 
 SCHEMA = "animator.Script/1"
 _TEXTS = ("feeling", "gesture", "word", "after")
 _KEYS = tuple(f.name for f in fields(Cue) if f.name != "line")
-_HEADER = re.compile(r"^[ \t]*\[\[[ \t]*cue[ \t]*\]\]", re.MULTILINE)
 
 
-def read_script(path: Path, rig: str = "arkit") -> Direction:
+def read_script(path: Path, rig: str = "arkit", own: Iterable[str] = ()) -> Direction:
     """What a script file says; complaints name the file, the cue with its line, and the key.
 
-    ``rig`` says which tags inside a transcript are gestures. Besides our own, by suffix: captions (.vtt, .srt), tables (.csv,
+    ``rig`` says which tags inside a transcript are gestures, and with ``own``, names of the director's own, which of those in
+    captions are feelings. Besides our own, by suffix: captions (.vtt, .srt), tables (.csv,
     .tsv), SSML and EmotionML (.xml, .ssml, .emotionml: the root decides) and Audio2Face's keys (.json).
 
     Raises
@@ -72,7 +72,7 @@ def read_script(path: Path, rig: str = "arkit") -> Direction:
     if kind in (".vtt", ".srt"):
         from animator.io.scripts.captions import read_captions
 
-        return read_captions(text, where, moves)
+        return read_captions(text, where, moves, {*names(load_rig(rig).emotions), *own})
     if kind in (".csv", ".tsv"):
         from animator.io.scripts.table import read_table
 
@@ -104,12 +104,13 @@ def parse_script(text: str, where: str, rig: str = "arkit") -> Direction:
     if isinstance(inertia, bool) or not isinstance(inertia, int | float):
         raise FormatError(f"{where}: 'inertia' is a number of seconds, not {inertia!r}")
     own = own_feelings(table.get("feeling", {}), where)
-    ways, looks = directions(table, where)
+    ways, looks = directions(table, text, where)
     written = [] if "cue" not in table and table else _cues(table.get("cue"), text, where)
-    tags: tuple[Cue, ...] = ()
+    cues = cues_from(written, where)
     if transcript is not None:
-        transcript, tags = tagged(transcript, load_rig(rig).moves, f"{where}, transcript")
-    return Direction((*cues_from(written, where), *tags), transcript, float(inertia), ways, looks, own)
+        tags = tagged(transcript, load_rig(rig).moves, f"{where}, transcript")
+        transcript, cues, looks = tags.said, (*cues, *tags.cues), (*looks, *tags.looks)
+    return Direction(cues, transcript, float(inertia), ways, looks, own)
 
 
 def script_to_toml(script: Direction) -> str:
@@ -143,8 +144,7 @@ def _cues(entries: Any, text: str, where: str) -> list[dict[str, Any]]:
     """The tables of the cues, each with the line on which it stands where that can be told."""
     if not isinstance(entries, list) or not entries:
         raise FormatError(f"{where} needs at least one [[cue]] with start and feeling")
-    headers = [text.count("\n", 0, found.start()) + 1 for found in _HEADER.finditer(text)]
-    lines = headers if len(headers) == len(entries) else [0] * len(entries)
+    lines = header_lines(text, "cue", len(entries))
     for i, (entry, line) in enumerate(zip(entries, lines, strict=True), 1):
         place = f"{where}, cue {i}" + (f" (line {line})" if line else "")
         if not isinstance(entry, Mapping):

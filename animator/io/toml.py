@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -72,3 +73,10 @@ def require_keys(table: Mapping[str, Any], known: Iterable[str], where: str) -> 
     for key in table:
         if key not in names:
             raise UnknownNameError("key", key, names, where)
+
+
+def header_lines(text: str, key: str, count: int) -> list[int]:
+    """The line, from 1, of each of the ``count`` tables ``[[key]]`` of a document; 0 for all where that cannot be told."""
+    header = re.compile(rf"^[ \t]*\[\[[ \t]*{re.escape(key)}[ \t]*\]\]", re.MULTILINE)
+    found = [text.count("\n", 0, each.start()) + 1 for each in header.finditer(text)]
+    return found if len(found) == count else [0] * count

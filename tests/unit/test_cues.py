@@ -47,7 +47,7 @@ def test_words_that_are_not_said_are_told_with_cue_and_line():
 
 
 def test_tags_act_from_the_next_word_on_and_the_last_one_after_the_last_word():
-    said, cues = tagged("I am [happy:0.7] so glad [brows:sad] so very [Brow flash] glad. [nod]", RIG.moves)
+    said, cues, _ = tagged("I am [happy:0.7] so glad [brows:sad] so very [Brow flash] glad. [nod]", RIG.moves)
     assert said.split() == ["I", "am", "so", "glad", "so", "very", "glad."]
     assert cues == (
         Cue(word="so#1", feeling="happy:0.7"),
@@ -75,7 +75,7 @@ def test_tags_that_cannot_be_read_are_told_with_the_line(text, complaint):
 
 
 def test_text_without_tags_is_what_is_said():
-    assert tagged("As  it\nis.", RIG.moves) == ("As  it\nis.", ())
+    assert tagged("As  it\nis.", RIG.moves) == ("As  it\nis.", (), ())
 
 
 def test_a_feeling_that_is_held_goes_back_to_what_was_before():

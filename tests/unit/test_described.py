@@ -12,8 +12,9 @@ from animator.core.script import felt, parse_feelings, weigh
 from animator.directing import directed, felt_as, saying
 from animator.embedders import lexicon, sentence
 from animator.embedders.described import LIST, SENTENCE, described, understood
-from animator.embedders.space import blends, categories, names
+from animator.embedders.space import blends
 from animator.errors import InputError, UnknownNameError
+from animator.io.categories import categories, names
 from animator.io.rig import load_rig
 from animator.io.script import parse_script
 from animator.nn.bert import bert

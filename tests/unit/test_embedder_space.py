@@ -8,8 +8,9 @@ from animator.core.audio import Audio
 from animator.core.script import Cue, felt
 from animator.embedders.label import Label
 from animator.embedders.script import Script
-from animator.embedders.space import blends, categories, category_code, load_space
+from animator.embedders.space import blends, category_code, load_space
 from animator.errors import UnknownNameError
+from animator.io.categories import categories
 from animator.io.rig import load_rig
 
 FEELINGS = tuple(load_rig("arkit").emotions)

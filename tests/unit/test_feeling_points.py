@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 
 from animator.core.script import feelings_text, felt, parse_feelings, weigh
-from animator.embedders.space import blends, categories, load_space
+from animator.embedders.space import blends, load_space
 from animator.errors import InputError
+from animator.io.categories import categories
 from animator.io.rig import load_rig
 
 FEELINGS = tuple(load_rig("arkit").emotions)

@@ -2,10 +2,11 @@
 
 import pytest
 
+from animator.core.look import Look
 from animator.core.script import Cue
 from animator.directing import directed
-from animator.embedders.space import names
 from animator.errors import FormatError, InputError, LossWarning, UnknownNameError
+from animator.io.categories import names
 from animator.io.rig import load_rig
 from animator.io.script import read_script
 from animator.io.scripts.emotionml import CATEGORIES
@@ -168,7 +169,7 @@ def test_captions_tell_what_is_said_and_what_is_felt_when(tmp_path):
         Cue(5.0, "angry:0.5", ease=0.1, hold=1.5),
         Cue(word="sad#1", feeling="brows:worried"),
     )
-    assert [cue.line for cue in found.cues] == [6, 9, 9, 12, 6]
+    assert [cue.line for cue in found.cues] == [7, 10, 10, 12, 7]
     found = script(tmp_path, "a.srt", SRT)
     assert (found.transcript, found.cues) == ("So glad", (Cue(word="glad#1", feeling="happy:0.7"),))
 
@@ -178,15 +179,67 @@ def test_captions_tell_what_is_said_and_what_is_felt_when(tmp_path):
     [
         ("WEBVTT\n", "holds no caption"),
         (VTT.replace("--> 00:04.000", "--> 00:02.000"), "line 9: a caption ends after it starts"),
-        (VTT.replace("[happy]", "[happy:7]"), r"'a.vtt' \(line 9\): the weight of a feeling"),
+        (VTT.replace("[happy]", "[happy:7]"), "'a.vtt', line 10: the weight of a feeling"),
         (VTT.replace('"ease"', '"eese"'), "no key 'eese' in 'a.vtt', line 12; did you mean 'ease'"),
         (VTT.replace('{"feeling"', '{"feeling'), "line 12: this caption is no JSON"),
-        (VTT.replace("[nod]", "[nood]"), r"no feeling 'nood' in the script, cue 3 \(line 9\)"),
+        (VTT.replace("[nod]", "[nood]"), r"no feeling or gesture 'nood' in the script, cue 3 \(line 10\); did you mean 'nod'"),
     ],
 )
 def test_captions_that_cannot_be_read_are_told_with_the_line(tmp_path, text, complaint):
     with pytest.raises(InputError, match=complaint):
         script(tmp_path, "a.vtt", text)
+
+
+ACCESSIBLE = """1
+00:00:00,500 --> 00:00:02,000
+{\\an8}<i>♪ [upbeat music] ♪</i>
+
+2
+00:00:02,500 --> 00:00:04,000
+ANA: [ANGRY] No, [sighs] never!
+- Aunt Bea: (laughs) Wait, [door
+slams] who [smug] goes?
+
+3
+00:00:05,000 --> 00:00:06,500
+[APPLAUSE] [look at 0.4,0,1]
+"""
+
+
+def test_captions_hold_what_no_face_does_which_is_left_out_and_told(tmp_path):
+    path = tmp_path / "a.srt"
+    path.write_text(ACCESSIBLE, encoding="utf-8")
+    with pytest.warns(LossWarning) as told:
+        found = read_script(path, own=("smug",))
+    (message,) = {str(each.message) for each in told}
+    assert message == (
+        "'a.srt' also holds what is neither said nor done, and is left out: [upbeat music] in line 3, ♪ in line 3, ♪ in line 3, "
+        "ANA: in line 7, (laughs) in line 8, Aunt Bea: in line 8, [door slams] in line 8, [APPLAUSE] in line 13"
+    )
+    assert found.transcript.split() == ["No,", "never!", "Wait,", "who", "goes?"]
+    assert found.cues == (
+        Cue(2.5, "angry"),
+        Cue(word="never#1", gesture="sigh"),
+        Cue(word="goes#1", feeling="smug"),
+    )
+    assert found.looks == (Look([0.4, 0.0, 1.0], start=5.0, hold=1.5),)
+    assert [each.line for each in (*found.cues, *found.looks)] == [7, 7, 9, 13]
+
+
+@pytest.mark.parametrize(
+    ("tag", "complaint"),
+    [
+        ("[hapy]", r"no feeling or gesture 'hapy' in the script, cue 1 \(line 3\); did you mean 'happy'"),
+        ("[Surprized]", "did you mean 'surprised'"),
+        ("[winkk]", "did you mean 'wink'"),
+        ("[happy:lots]", "line 3, .*the weight of a feeling"),
+        ("[brows:]", "line 3, .*a feeling is missing"),
+        ("[happy", "line 3: a tag is left open"),
+    ],
+)
+def test_a_slip_in_a_caption_is_no_noise(tmp_path, tag, complaint):
+    with pytest.raises(InputError, match=complaint):
+        script(tmp_path, "a.srt", f"1\n00:00:00,500 --> 00:00:02,000\nso {tag} I say\n")
 
 
 # --- tables ---

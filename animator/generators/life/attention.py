@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from animator.core.curves import steps, window
-from animator.core.look import BETWEEN, Look
+from animator.core.look import BETWEEN, Look, settled
 from animator.errors import InputError
 
 FOLLOW = 0.25
@@ -35,31 +35,39 @@ class Attention:
 
 
 def attention(looks: Sequence[Look], end: float) -> Attention:
-    """The shifts that looks ask for, in a clip of ``end`` seconds; a shift takes 25 ms + 2.4 ms a degree, as a saccade does.
+    """The shifts that looks in seconds ask for, in a clip of ``end`` seconds.
 
-    `InputError` if one starts when the clip is over.
+    A shift takes 25 ms + 2.4 ms a degree, as a saccade does, or the look's ``ease``, if that is more and leaves time for it.
+    `InputError` if one starts when the clip is over; `LossWarning` as of `core.look.settled`.
     """
     starts: list[float] = []
+    eases: list[float] = []
     levels = [np.zeros(3)]
     spans: list[tuple[float, float]] = []
+    looks = settled(looks)
     for i, look in enumerate(looks):
-        start = look.start or 0.0
-        following = (looks[i + 1].start or 0.0) if i + 1 < len(looks) else end + 1.0
+        start = look.begins
+        following = looks[i + 1].begins if i + 1 < len(looks) else end + 1.0
         if start >= end:
-            raise InputError(f"a look starts at {start:g} s, but the speech ends at {end:.2f} s")
+            line = f" (line {look.line})" if look.line else ""
+            raise InputError(f"a look{line} starts at {start:g} s, but the speech ends at {end:.2f} s")
         stop = min(following if look.stop is None else look.stop, end + 1.0)
         spans.append((start, stop))
         if start == 0.0:
             levels[0] = np.array(look.direction)
         else:
             starts.append(start)
+            eases.append(look.ease)
             levels.append(np.array(look.direction))
         if following - stop >= BETWEEN and stop < end:
             starts.append(stop)
+            eases.append(look.ease)
             levels.append(np.zeros(3))
     path = np.array(levels)
     size = np.hypot(*np.diff(path[:, :2], axis=0).T)
-    return Attention(np.array(starts), 0.025 + 0.0024 * np.degrees(size), size, path, np.array(spans).reshape(-1, 2))
+    left = np.diff(np.append(starts, np.inf))
+    duration = np.minimum(np.maximum(0.025 + 0.0024 * np.degrees(size), eases), left)
+    return Attention(np.array(starts), duration, size, path, np.array(spans).reshape(-1, 2))
 
 
 def attended(times: np.ndarray, given: Attention, wandering: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

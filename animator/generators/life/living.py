@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
 from scipy.ndimage import gaussian_filter1d
 
+from animator.core.cues import placed
+from animator.core.features import Word
 from animator.core.look import Look
 from animator.core.motion import GENERATOR_FPS
 from animator.core.rig import Rig
@@ -53,7 +55,11 @@ class Life:
     @property
     def timed(self) -> bool:
         """Whether there is something to look at for a while, and not throughout."""
-        return any(look.start is not None or look.stop is not None for look in self.looks)
+        return any(look.timed for look in self.looks)
+
+    def among(self, words: Sequence[Word]) -> Life:
+        """The same with its looks in seconds, where they stand at words; raises as `core.cues.placed`."""
+        return replace(self, looks=placed(self.looks, words, "the script"))
 
     def add(
         self,

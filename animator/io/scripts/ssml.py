@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Container, Mapping
-from dataclasses import replace
 from types import MappingProxyType
 
 from animator.core.cues import Direction, tagged
@@ -48,8 +47,7 @@ def read_ssml(root: Element, where: str, gestures: Container[str]) -> Direction:
     if walk.unused:
         told = f"{where}: {', '.join(sorted(walk.unused))} say how a voice speaks, and are not used"
         warnings.warn(told, LossWarning, stacklevel=4)
-    said, tags = tagged("".join(walk.text), gestures, where)
-    cues = [replace(cue, line=line) for cue, line in zip(tags, walk.lines, strict=True)]
+    said, cues, _ = tagged("".join(walk.text), gestures, where, walk.lines)
     ahead = [*((cue.word, cue.after) for cue in cues[1:]), ("", "")]
     # where one style ends and the next begins, the next counts; at the end there is nothing left to feel otherwise
     return Direction(

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from animator.core.rig import Rig
-from animator.embedders.space import SHARPNESS, Space, categories, category_code
+from animator.embedders.space import SHARPNESS, Space, category_code
+from animator.io.categories import categories
 
 CODES = 32
 """Directions in the bank."""
