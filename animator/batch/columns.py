@@ -6,12 +6,16 @@ import math
 import types
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
+from typing import Any
 
 from animator.core.emotion import NEUTRAL, channel, parts_of
 from animator.core.script import feelings_text, parse_feelings
+from animator.directing import known_feelings
 from animator.errors import InputError
+from animator.recipe import Recipe
 
-Value = str | float | int
+Kind = type[str | float | int | tuple[str, ...]]
 
 
 @dataclass(frozen=True)
@@ -23,14 +27,26 @@ class Column:
     meaning
         What it holds, in a few words.
     kind
-        ``str``, ``float`` or ``int``.
+        ``str``, ``float`` or ``int``; ``tuple`` for several texts, parted by `PARTING` or in a JSON list.
     also
         Other names it goes by in lists that people have.
+    option
+        The option of the command line that it is, if it is one.
     """
 
     meaning: str
-    kind: type[str | float | int] = str
+    kind: Kind = str
     also: tuple[str, ...] = ()
+    option: str = ""
+
+
+PARTING = ";"
+"""Stands between several texts of a cell."""
+
+
+def _as(option: str, kind: Kind = str, also: tuple[str, ...] = (), flag: str = "") -> Column:
+    several = f"; several parted by {PARTING!r}" if kind is tuple else ""
+    return Column(f"as --{flag or option.replace('_', '-')}{several}", kind, also, option)
 
 
 COLUMNS: Mapping[str, Column] = types.MappingProxyType(
@@ -41,25 +57,38 @@ COLUMNS: Mapping[str, Column] = types.MappingProxyType(
         "sound": Column("the sound that goes with a performance"),
         "line": Column("name of the outputs; the file's if absent", also=("id", "line_id", "utterance_id")),
         "character": Column("folder of the outputs", also=("speaker", "speaker_id", "actor")),
-        "feeling": Column("as --emotion", also=("emotion", "emotions", "emotion_label", "mood")),
+        "feeling": _as("emotion", also=("emotion", "emotions", "emotion_label", "mood")),
         "intensity": Column("scales the feeling, 0 to 1", float, also=("emotion_intensity",)),
-        "script": Column("as --script", also=("cues",)),
-        "transcript": Column("what is said, or a .txt file with it", also=("text", "sentence", "subtitle", "transcription")),
+        "emotion_from": _as("emotion_from"),
+        "heard": _as("heard", float),
+        "feelings": _as("feelings"),
+        "script": _as("script", also=("cues",)),
+        "transcript": Column(
+            "what is said, or a .txt file with it", also=("text", "sentence", "subtitle", "transcription"), option="transcript"
+        ),
         "rig": Column("as --rig"),
         "formats": Column("names of 'animator list exporters', mp4 webm mov png, or motion", also=("format", "outputs")),
-        "seed": Column("as --seed", int),
-        "fps": Column("as --fps", also=("frame_rate",)),
+        "seed": _as("seed", int),
+        "fps": _as("fps", also=("frame_rate",)),
         "start": Column("timecode of the first frame, in seconds", float),
-        "head": Column("as --head"),
-        "look": Column("as --look"),
-        "size": Column("as --size"),
-        "camera": Column("as --camera"),
-        "background": Column("as --background"),
-        "blink": Column("as --blink", float),
-        "gaze": Column("as --gaze", float),
-        "head_motion": Column("as --head-motion", float),
-        "encoder": Column("as --encoder"),
-        "generator": Column("as --generator"),
+        "head": _as("head_file", flag="head"),
+        "look": _as("look"),
+        "size": _as("size"),
+        "camera": _as("camera"),
+        "background": _as("background"),
+        "lips": _as("lips", tuple),
+        "word": _as("word", tuple, also=("words",)),
+        "look_at": _as("look_at", tuple),
+        "layer": _as("layer", tuple, also=("layers",)),
+        "blink": _as("blink", float),
+        "gaze": _as("gaze", float),
+        "head_motion": _as("head_motion", float),
+        "breath": _as("breath", float),
+        "encoder": _as("encoder"),
+        "generator": _as("generator"),
+        "renderer": _as("renderer"),
+        "recipe": _as("recipe_file", flag="recipe"),
+        "set": _as("settings", tuple, flag="set"),
     }
 )
 """Name to column, the usual ones first."""
@@ -80,10 +109,11 @@ def column_names() -> list[str]:
     return list(_NAMES)
 
 
-def value_of(name: str, given: object) -> Value | None:
+def value_of(name: str, given: Any) -> Any:
     """What a cell or a JSON value says for column ``name``; None where it says nothing.
 
     A table of feelings with their weights, and a list of formats, are what they would be as text.
+    Text for a column of several is parted by `PARTING`.
 
     Raises
     ------
@@ -97,8 +127,12 @@ def value_of(name: str, given: object) -> Value | None:
     if name == "formats" and isinstance(given, list):
         given = " ".join(map(str, given))
     kind = COLUMNS[name].kind
-    if isinstance(given, bool) or not isinstance(given, str | int | float):
+    several = kind is tuple and isinstance(given, list) and all(isinstance(text, str) for text in given)
+    if isinstance(given, bool) or not (several or isinstance(given, str | int | float)):
         raise InputError(f"{_called(kind)} belongs here, not {given!r}")
+    if kind is tuple:
+        texts = given if isinstance(given, list) else str(given).split(PARTING)
+        return tuple(text.strip() for text in texts if text.strip()) or None
     if kind is str:
         return str(given).strip()
     try:
@@ -113,24 +147,40 @@ def value_of(name: str, given: object) -> Value | None:
 def feelings_of(text: str, intensity: float = 1.0) -> str:
     """Feelings as ``--emotion`` takes them, from the labels of any list: case does not matter, and `LABELS` are known.
 
-    At full intensity, text in which several words and no weight stand is a description, and stays as it is.
+    At full intensity, text without such labels, and text in which several words and no weight stand, stays as it is.
 
     Raises
     ------
     InputError
-        The text is of no such form, or ``intensity`` is outside [0, 1].
+        The text is of no such form and has an intensity, or ``intensity`` is outside [0, 1].
     """
     if not 0 <= intensity <= 1:
         raise InputError(f"the intensity of a feeling lies in [0, 1], not {intensity:g}")
     if intensity == 1 and ":" not in text and any(len(part.split()) > 1 for part in text.split(",")):
         return text
+    try:
+        told = parse_feelings(text)
+    except InputError:
+        if intensity == 1:
+            return text
+        raise
     weights: dict[str, float] = {}
-    for label, weight in parse_feelings(text).items():
+    for label, weight in told.items():
         region, feeling = parts_of(label)
-        name = channel(region, LABELS.get(feeling.casefold(), feeling.casefold()))
+        name = channel(region, _meant(feeling))
         weights[name] = min(1.0, weights.get(name, 0.0) + weight)
-    return feelings_text({name: weight * intensity for name, weight in weights.items()})
+    return text if intensity == 1 and weights == told else feelings_text({n: weight * intensity for n, weight in weights.items()})
 
 
-def _called(kind: type) -> str:
-    return {str: "text", float: "a number", int: "a whole number"}[kind]
+def _meant(label: str) -> str:
+    folded = label.casefold()
+    return LABELS.get(folded, folded if folded in _known() else label)
+
+
+@cache
+def _known() -> frozenset[str]:
+    return frozenset(known_feelings(Recipe()))
+
+
+def _called(kind: Kind) -> str:
+    return {str: "text", float: "a number", int: "a whole number", tuple: "text, or a list of texts,"}[kind]

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from animator.batch.columns import Value, column_names, column_of, value_of
+from animator.batch.columns import column_names, column_of, value_of
 from animator.errors import FormatError, InputError, LossWarning
 from animator.io.toml import read_text
 
@@ -32,7 +32,7 @@ class Row:
     ``line`` is where it stands in the list, from 1; ``written`` has each column's name as the list writes it.
     """
 
-    values: Mapping[str, Value]
+    values: Mapping[str, Any]
     list_name: str
     line: int
     written: Mapping[str, str]
@@ -80,7 +80,7 @@ class Record(NamedTuple):
 def _row(record: Record, list_name: str, unused: dict[str, None]) -> Row:
     written = _columns(record.entries, f"{list_name!r}, line {record.keys_line}", unused)
     row = Row({}, list_name, record.line, written)
-    values: dict[str, Value] = {}
+    values: dict[str, Any] = {}
     for name, key in written.items():
         try:
             value = value_of(name, record.entries[key])

@@ -16,7 +16,7 @@ from animator.batch.formats import CLIPS, Format, formats_of
 from animator.batch.jobs import Job, Output
 from animator.batch.journal import FOLDER
 from animator.batch.lists import Row
-from animator.batch.recipes import PERFORMANCE, Assemble, at, recipe_of
+from animator.batch.recipes import PERFORMANCE, PERFORMERS, Assemble, at, recipe_of
 from animator.compositor import TRANSPARENT
 from animator.errors import FormatError, InputError
 from animator.io.output import check_output
@@ -77,37 +77,39 @@ def plan(
 
 def _job(row: Row, folder: Path, defaults: Defaults, assemble: Assemble) -> Job:
     values = row.values
-    source = folder / str(values["file"])
+    source = folder / values["file"]
     performed = _is_performance(source.suffix.lower())
     useless = [name for name in (PERFORMANCE if performed else ("sound",)) if name in values]
+    if performed and any(pair.partition(".")[0].strip() in PERFORMERS for pair in values.get("set", ())):
+        useless.append("set")
     if useless:
         kind = "a performance, which is drawn as it is" if performed else "the speech itself"
         raise InputError(
             f"{row.place(useless[0])}: {source.name!r} is taken for {kind}, so there is nothing that this could change"
         )
     recipe = recipe_of(row, folder, assemble)
-    rig = str(values["rig"]) if "rig" in values else defaults.rig
+    rig = values.get("rig", defaults.rig)
     if rig is not None and "rig" in values and is_rig_file(rig):
         rig = str((folder / rig).absolute())
     if rig is not None:
         at(row, "rig", lambda: _check_rig(recipe.rig, rig))
     usual = source.stem.removesuffix(".motion") or source.name
     return Job(
-        character=at(row, "character", lambda: _file_name(str(values["character"])) if "character" in values else ""),
-        line=at(row, "line", lambda: _file_name(str(values.get("line", usual)))),
+        character=at(row, "character", lambda: _file_name(values["character"]) if "character" in values else ""),
+        line=at(row, "line", lambda: _file_name(values.get("line", usual))),
         place=row.place(),
         source=source,
-        sound=folder / str(values["sound"]) if "sound" in values else None,
+        sound=folder / values["sound"] if "sound" in values else None,
         performed=performed,
         recipe=recipe,
         fps=recipe.picture.fps if "fps" in values else defaults.fps,
-        start=at(row, "start", lambda: _start(float(values.get("start", 0)))),
+        start=at(row, "start", lambda: _start(values.get("start", 0))),
         rig=rig,
     )
 
 
 def _with_outputs(row: Row, job: Job, into: Path, known: Mapping[str, Format], usual: str, content: Callable[[Path], str]) -> Job:
-    formats = at(row, "formats", lambda: formats_of(str(row.values.get("formats", usual)), known))
+    formats = at(row, "formats", lambda: formats_of(row.values.get("formats", usual), known))
     if not formats:
         raise FormatError(f"{row.place()} names no formats; give the list a column 'formats', or the command --formats")
     told = told_of(job, content)

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from animator.batch.jobs import Job
     from animator.batch.resume import Standing
     from animator.cli.results import Results
+    from animator.recipe import Recipe
 
 
 class ListCommand(options.GroupedCommand):
@@ -90,12 +91,10 @@ def batch(
     from animator.batch.resume import forgotten, standings
     from animator.cli.results import Results, news
 
-    base = options.assemble(given)
+    base, folder = options.assemble(given), lines.absolute().parent
     defaults = Defaults(formats, base.picture.fps if given["fps"] is not None else None, rig)
-    assemble = partial(options.assemble, base=base, folder=lines.absolute().parent)
-    jobs = plan(
-        read_list(lines), lines.absolute().parent, into, known_formats(_settings(format_settings, tolerance)), defaults, assemble
-    )
+    known = known_formats(_settings(format_settings, tolerance))
+    jobs = plan(read_list(lines), folder, into, known, defaults, partial(assembled, given, folder))
     options.refuse_same_file([lines], [output.path for job in jobs for output in job.outputs])
     memory = recall(into)
     found = standings(jobs, memory, overwrite, again)
@@ -113,6 +112,16 @@ def batch(
         click.echo(f"animator: stopped; {done}; the same command{without} goes on with the others", err=True)
         sys.exit(130 if isinstance(stop, KeyboardInterrupt) else stop.code)
     results.sum_up()
+
+
+def assembled(command: Mapping[str, Any], folder: Path, row: Mapping[str, Any]) -> Recipe:
+    """The recipe of a line: of the command's options, with the row's in the place of the same ones, and besides what it sets.
+
+    Paths of the row start in ``folder``. Of what says what is felt, the row's is alone.
+    """
+    kept = {name: value for name, value in command.items() if not (name in options.FELT and row.keys() & set(options.FELT))}
+    settings = (*command.get("settings", ()), *(options.setting(pair, folder) for pair in row.get("settings", ())))
+    return options.assemble({**kept, **row, "settings": settings}, folders=dict.fromkeys(row, folder))
 
 
 def _make(found: Sequence[Standing], into: Path, workers: int | None, results: Results) -> None:

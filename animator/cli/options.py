@@ -7,7 +7,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields, replace
 from fractions import Fraction
 from pathlib import Path
-from typing import Any, TypeVar
+from types import MappingProxyType
+from typing import Any, NamedTuple, TypeVar
 
 import click
 
@@ -38,10 +39,24 @@ PERFORMANCE = (
 )
 """Options that decide how a line is performed, rather than how it is drawn."""
 
+FELT = ("emotion", "emotion_from", "script")
+"""Options that say what is felt, of which one is given."""
+
 STAGE = ("head_file", "look", "size", "camera", "background", "renderer")
 """Options that decide what a photo shows already."""
 
+HERE: Mapping[str, Path] = MappingProxyType({})
+"""Where the paths of all options start in the current folder."""
+
 F = TypeVar("F", bound=Callable[..., Any])
+
+
+class Setting(NamedTuple):
+    """What ``--set`` sets of which part."""
+
+    role: str
+    name: str
+    value: Any
 
 
 class GroupedOption(click.Option):
@@ -114,7 +129,7 @@ directions = together(
         "--look-at",
         multiple=True,
         metavar="X,Y,Z|YAW,PITCH",
-        help="What to look at, metres from between the eyes, or radians; from=, to= for a while.",
+        help="What to look at, metres from between the eyes, radians, or 'back'; from=1,to=2 or word=so glad,hold=1 for a while.",
     ),
     option(
         "Directing",
@@ -147,7 +162,13 @@ performance = together(
     ),
     option("Performance", "--feelings", type=click.Path(path_type=Path), help="Feelings of your own: mixtures, poses (TOML)."),
     option("Performance", "--script", type=click.Path(path_type=Path), help="A timeline of feelings and gestures."),
-    option("Performance", "--transcript", metavar="TEXT|FILE", help="What is said: better lips; may hold [happy:0.7] or [nod]."),
+    option(
+        "Performance",
+        "--transcript",
+        metavar="TEXT|FILE",
+        callback=lambda _, __, text: None if text is None else text_or_file(text),
+        help="What is said: better lips; may hold [happy:0.7] or [nod].",
+    ),
     dials,
     directions,
 )
@@ -161,6 +182,7 @@ parts = together(
         "settings",
         multiple=True,
         metavar="ROLE.SETTING=VALUE",
+        callback=lambda _, __, pairs: tuple(setting(pair, Path()) for pair in pairs),
         help="Any setting of a part: generator.style=calm",
     ),
 )
@@ -196,9 +218,7 @@ signing = together(
 )
 
 
-def assemble(
-    given: Mapping[str, Any], performed: Recipe | None = None, base: Recipe | None = None, folder: Path | None = None
-) -> Recipe:
+def assemble(given: Mapping[str, Any], performed: Recipe | None = None, folders: Mapping[str, Path] = HERE) -> Recipe:
     """The recipe that the options given on the command line add up to.
 
     Parameters
@@ -207,10 +227,8 @@ def assemble(
         Option to value; None where an option was not given.
     performed
         The recipe of a motion that is only to be drawn: how it was performed stays as it is.
-    base
-        What holds where nothing is given; the defaults if absent.
-    folder
-        Where the paths that are given start, but for the transcript's; the current folder if absent.
+    folders
+        Option to the folder where its paths start, where that is not the current one.
 
     Raises
     ------
@@ -219,12 +237,11 @@ def assemble(
     """
     from animator.cli.directing import direct
 
-    recipe = performed or base or Recipe()
-    folder = folder or Path()
+    recipe = performed or Recipe()
     if performed is not None:
         _refuse_performance(given)
     if given.get("recipe_file") is not None:
-        path: Path = folder / given["recipe_file"]
+        path = _path(given, folders, "recipe_file")
         wanted = recipe_from_toml(_text(path), path.name)
         if performed is None:
             recipe = wanted
@@ -237,22 +254,22 @@ def assemble(
     if given.get("feelings") is not None:
         from animator.io.feelings import read_feelings
 
-        own: Path = folder / given["feelings"]
+        own = _path(given, folders, "feelings")
         recipe = feeling(recipe, read_feelings(own), repr(own.name))
-    told = [f"--{name.replace('_', '-')}" for name in ("emotion", "emotion_from", "script") if given.get(name) is not None]
+    told = [f"--{name.replace('_', '-')}" for name in FELT if given.get(name) is not None]
     if len(told) > 1:
         raise InputError(f"{' and '.join(told)} both say what is felt; give one of them")
     if given.get("emotion") is not None:
-        recipe = _feeling(recipe, given["emotion"], folder)
+        recipe = _feeling(recipe, given["emotion"], folders.get("emotion", Path()))
     if given.get("emotion_from") is not None:
-        recipe = replace(recipe, embedder=_reference(folder / given["emotion_from"]))
+        recipe = replace(recipe, embedder=_reference(_path(given, folders, "emotion_from")))
     script = Direction()
     if given.get("script") is not None:
-        script = _script(folder / given["script"], recipe.rig, given)
+        script = _script(_path(given, folders, "script"), recipe.rig, given)
         recipe = directed(recipe, script, repr(given["script"].name))
-    recipe = direct(recipe, given, folder, script)
+    recipe = direct(recipe, given, folders.get("layer", Path()), script)
     if given.get("transcript") is not None:
-        recipe = saying(recipe, text_or_file(given["transcript"]))
+        recipe = saying(recipe, given["transcript"])
     if given.get("heard") is not None:
         recipe = heard_beside(recipe, given["heard"])
     if given.get("seed") is not None:
@@ -260,10 +277,9 @@ def assemble(
     for dial in ("blink", "gaze", "head_motion", "breath"):
         if given.get(dial) is not None:
             recipe = _set(recipe, "generator", dial, given[dial])
-    recipe = _assemble_picture(recipe, given, folder)
-    for pair in given.get("settings", ()):
-        role, setting, value = _setting(pair)
-        recipe = _set(recipe, role, setting, value)
+    recipe = _assemble_picture(recipe, given, folders)
+    for each in given.get("settings", ()):
+        recipe = _set(recipe, *each)
     for role, family in FAMILIES.items():  # so that a wrong setting is told before any work is done
         build(family, getattr(recipe, role))
     return recipe
@@ -299,7 +315,7 @@ def refuse_same_file(inputs: Sequence[Path], outputs: Sequence[Path]) -> None:
 def refuse_stage(given: Mapping[str, Any]) -> None:
     """Raise `InputError` if any option asks for another head or picture than a photo has."""
     asked = [name for name in STAGE if given.get(name) is not None]
-    asked += ["set" for pair in given.get("settings", ()) if pair.partition(".")[0].strip() in ("head", "renderer")]
+    asked += ["set" for each in given.get("settings", ()) if each.role in ("head", "renderer")]
     if asked:
         flag = asked[0].removesuffix("_file")
         raise InputError(f"the picture already shows who speaks, how large and before what, so --{flag} has nothing to change")
@@ -308,15 +324,18 @@ def refuse_stage(given: Mapping[str, Any]) -> None:
 def _refuse_performance(given: Mapping[str, Any]) -> None:
     """Raise `InputError` if any option asks for another performance than the one a motion file holds."""
     asked = [name for name in PERFORMANCE if given.get(name) not in (None, ())]
-    asked += [
-        "set" for pair in given.get("settings", ()) if pair.partition(".")[0].strip() in ("encoder", "embedder", "generator")
-    ]
+    asked += ["set" for each in given.get("settings", ()) if each.role in ("encoder", "embedder", "generator")]
     if asked:
         flag = asked[0].replace("_", "-")
         raise InputError(f"a motion file is drawn as it is, so --{flag} has nothing to change; give the speech instead")
 
 
-def _assemble_picture(recipe: Recipe, given: Mapping[str, Any], folder: Path) -> Recipe:
+def _path(given: Mapping[str, Any], folders: Mapping[str, Path], name: str) -> Path:
+    path: Path = given[name]
+    return folders.get(name, Path()) / path
+
+
+def _assemble_picture(recipe: Recipe, given: Mapping[str, Any], folders: Mapping[str, Path]) -> Recipe:
     picture = recipe.picture
     if given.get("size") is not None:
         width, height = _size(given["size"])
@@ -326,16 +345,16 @@ def _assemble_picture(recipe: Recipe, given: Mapping[str, Any], folder: Path) ->
     if given.get("camera") is not None:
         picture = replace(picture, camera=given["camera"])
     if given.get("background") is not None:
-        picture = replace(picture, background=_absolute(given["background"], folder))
+        picture = replace(picture, background=_absolute(given["background"], folders.get("background", Path())))
     picture.stage()
     recipe = replace(recipe, picture=picture)
     if given.get("head_file") is not None:
         from animator.io.head import read_head
 
-        person = read_head((folder / given["head_file"]).absolute(), recipe.head.name)
+        person = read_head(_path(given, folders, "head_file").absolute(), recipe.head.name)
         recipe = replace(recipe, head=Choice(recipe.head.name, person))
     if given.get("look") is not None:
-        recipe = _set(recipe, "head", "look", str((folder / given["look"]).absolute()))
+        recipe = _set(recipe, "head", "look", str(_path(given, folders, "look").absolute()))
     return recipe
 
 
@@ -364,13 +383,15 @@ def assignment(pair: str, flag: str) -> tuple[str, Any]:
         return name.strip(), value.strip()
 
 
-def _setting(pair: str) -> tuple[str, str, Any]:
-    role, dot, setting = pair.partition("=")[0].strip().partition(".")
+def setting(pair: str, folder: Path) -> Setting:
+    """A setting from ``ROLE.SETTING=VALUE``; a file, whose name has a suffix, is told by its whole path."""
+    role, dot, name = pair.partition("=")[0].strip().partition(".")
     if "=" not in pair or not dot:
         raise InputError(f"--set takes ROLE.SETTING=VALUE, such as generator.style=calm, not {pair!r}")
     if role not in FAMILIES:
         raise UnknownNameError("role", role, FAMILIES, "--set")
-    return role, setting, assignment(pair, "--set")[1]
+    value = assignment(pair, "--set")[1]
+    return Setting(role, name, _absolute(value, folder) if isinstance(value, str) and Path(value).suffix else value)
 
 
 def _size(text: str) -> tuple[int, int]:
@@ -394,10 +415,10 @@ def rate(text: str) -> Fraction:
     return near.get(rate, rate)
 
 
-def _absolute(background: str, folder: Path) -> str:
-    """A background that is a file by its whole path, so that the recipe finds it from anywhere."""
-    path = folder / background
-    return str(path.absolute()) if path.is_file() else background
+def _absolute(text: str, folder: Path) -> str:
+    """A text that is a file's name as its whole path, so that the recipe finds it from anywhere."""
+    path = folder / text
+    return str(path.absolute()) if path.is_file() else text
 
 
 def _script(path: Path, rig: str, given: Mapping[str, Any]) -> Direction:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Container, Iterable
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -48,6 +48,7 @@ class Meaning(NamedTuple):
     by: str
 
 
+@lru_cache(1024)
 def described(text: str, by: str = "") -> Meaning:
     """What a description means; ``by`` says who is asked, the embedding if it is installed unless told otherwise.
 

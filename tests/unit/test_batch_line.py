@@ -11,7 +11,7 @@ from animator.batch.formats import known_formats
 from animator.batch.line import Maker
 from animator.batch.lists import read_list
 from animator.batch.plan import Defaults, plan
-from animator.cli import options
+from animator.cli.batch import assembled
 from animator.core.motion import Motion
 from animator.io.rig import load_rig
 from animator.io.track import read_motion, write_motion
@@ -33,7 +33,7 @@ def make(folder, text):
     """The jobs of a list, and the reports of them made in this process."""
     (folder / "lines.csv").write_text(text)
     (folder / "drafts").mkdir(exist_ok=True)
-    assemble = partial(options.assemble, folder=folder)
+    assemble = partial(assembled, {}, folder)
     jobs = plan(read_list(folder / "lines.csv"), folder, folder / "out", known_formats({}), Defaults(), assemble)
     maker = Maker()
     return jobs, [maker.make(job, folder / "drafts") for job in jobs]

@@ -5,14 +5,14 @@ import pytest
 from animator.batch.formats import known_formats
 from animator.batch.lists import read_list
 from animator.batch.plan import Defaults, plan
-from animator.cli import options
+from animator.cli.batch import assembled
 from animator.errors import FormatError, InputError, UnknownNameError
 
 
 def planned(folder, text, defaults=None, base=None):
     path = folder / "lines.csv"
     path.write_text(text, encoding="utf-8")
-    assemble = partial(options.assemble, base=options.assemble(base or {}), folder=folder)
+    assemble = partial(assembled, base or {}, folder)
     return plan(read_list(path), folder, folder / "out", known_formats({}), defaults or Defaults("csv"), assemble)
 
 

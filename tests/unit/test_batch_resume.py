@@ -10,7 +10,7 @@ from animator.batch.journal import DRAFTS, FOLDER, JOURNAL, Origin, keeping, rec
 from animator.batch.lists import read_list
 from animator.batch.plan import Defaults, plan
 from animator.batch.resume import ASKED, GONE, NEW, ROW, SOUND, STOPPED, forgotten, standings
-from animator.cli import options
+from animator.cli.batch import assembled
 from animator.errors import FormatError, InputError
 
 
@@ -21,7 +21,7 @@ def jobs(tmp_path):
     for name in ("a.wav", "b.wav"):
         (tmp_path / name).write_bytes(name.encode())
     rows = read_list(tmp_path / "lines.csv")
-    return plan(rows, tmp_path, tmp_path / "out", known_formats({}), Defaults(), partial(options.assemble, folder=tmp_path))
+    return plan(rows, tmp_path, tmp_path / "out", known_formats({}), Defaults(), partial(assembled, {}, tmp_path))
 
 
 def made(jobs, folder):
