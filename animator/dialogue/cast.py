@@ -116,12 +116,12 @@ def _role(face: Face, number: int, seats: int, base: Recipe) -> Role:
 
 
 def _part(turn: Turn, recipe: Recipe) -> Part:
-    recipe = replace(recipe, embedder=Choice("label"))
+    scene_long = ("articulation", "looks")  # what a face's own settings say of them holds on the scene's clock, not the turn's
+    settings = {name: value for name, value in recipe.generator.settings.items() if name not in scene_long}
+    recipe = replace(recipe, embedder=Choice("label"), generator=Choice(recipe.generator.name, settings))
     if turn.script:
         path = Path(turn.script)
-        script = read_script(path, recipe.rig)
-        if script.looks:
-            raise InputError(f"{path.name!r} tells where to look, and so does the scene; leave its [[look]] out")
+        script = read_script(path, recipe.rig, recipe.feelings)
         if script.transcript is not None and turn.transcript is not None:
             raise InputError(f"{path.name!r} tells what is said, and so does 'transcript'; give one of them")
         recipe = directed(recipe, script, repr(path.name))

@@ -13,15 +13,16 @@ import numpy as np
 from animator import pipeline
 from animator.core import lips, look
 from animator.core.audio import Audio, resampled
+from animator.core.cues import placed
 from animator.core.curves import window
 from animator.core.emotion import ALL, Emotion, Gesture, parts_of
 from animator.core.features import Features
 from animator.core.motion import GENERATOR_FPS, Motion
 from animator.core.scene import Face, Scene, called
 from animator.core.script import felt as channels_of
-from animator.core.words import spans_of_words
+from animator.dialogue.asked import beside, lips_of_turn, looks_of_turn
 from animator.dialogue.cast import Part, Plan, Role, about
-from animator.dialogue.listening import LONGEST, answers, cues
+from animator.dialogue.listening import LONGEST, Cues, answers, cues
 from animator.dialogue.mood import SHOWN, Heard, Person, moods, net, paces, temperament
 from animator.dialogue.seats import Said, looks
 from animator.embedders.space import emotion, load_space
@@ -41,8 +42,18 @@ OVERHEARD = {"mood": 0.5, "feedback": 0.3}
 
 @dataclass(frozen=True, eq=False)
 class Line:
-    """A turn as it was heard: its part, when it begins and ends (seconds), sound, what was heard, and what is felt in it,
-    where that is told.
+    """A turn as it was heard.
+
+    Parameters
+    ----------
+    part, who, start, audio
+        What it is, the face that says it, when it begins (seconds), and its sound.
+    features, felt
+        What was heard, and what is felt in it, where that is told.
+    ways, looks
+        What its script asks of lips and eyes, in seconds of the scene.
+    offers
+        What it offers to who hears it, in seconds from its beginning.
     """
 
     part: Part
@@ -51,6 +62,9 @@ class Line:
     audio: Audio
     features: Features
     felt: Emotion | None
+    ways: tuple[lips.Lips, ...]
+    looks: tuple[look.Look, ...]
+    offers: Cues
 
     @property
     def end(self) -> Fraction:
@@ -121,7 +135,11 @@ def play_scene(plan: Plan, told: Callable[[str], None] = lambda stage: None) -> 
 
 def _heard(part: Part, who: int, start: Fraction, audio: Audio) -> Line:
     features = pipeline.hear(audio, part.recipe)
-    return Line(part, who, start, audio, features, pipeline.feel(audio, part.recipe, features) if part.named else None)
+    felt = pipeline.feel(audio, part.recipe, features) if part.named else None
+    told, span = part.recipe.generator.settings, (float(start), float(start + audio.seconds))
+    ways = lips_of_turn(lips.lips_from(told.get("articulation", ()), "the script"), features, *span)
+    looked = looks_of_turn(look.looks_from(told.get("looks", ()), "the script"), features, *span)
+    return Line(part, who, start, audio, features, felt, ways, looked, cues(features))
 
 
 def _person(role: Role) -> Person:
@@ -160,45 +178,44 @@ def _performed(
     here: int, roles: Sequence[Role], lines: Sequence[Line], scene: Scene, seconds: Fraction, mood: np.ndarray, rate: int
 ) -> Played:
     role, own = roles[here], [line for line in lines if line.who == here]
-    recipe = _directed(role, here, own, _said(lines, scene), len(roles), float(seconds))
+    features = _hearing(own, seconds, role.recipe)
+    recipe = _directed(role, here, own, _said(lines, scene), len(roles), float(seconds), features)
     audio = _sound(own, seconds, rate)
-    features = _hearing(own, seconds, recipe)
     shown = replace(_shown(mood, own, recipe), gestures=_gestures(here, role.face, lines, own, recipe.seed))
     return Played(role.face, recipe, audio, features, shown, pipeline.move(features, shown, recipe), mood)
 
 
 def _said(lines: Sequence[Line], scene: Scene) -> list[Said]:
-    """Who speaks when, and whom they look at: the first whom it is meant for, or else whoever spoke last, or speaks next."""
+    """Who speaks when, and to whom: those it is meant for, or else all others, first who spoke last, or speaks next."""
     out: list[Said] = []
+    seats = range(len(scene.faces))
     for k, line in enumerate(lines):
-        turns = [*(each.who for each in reversed(lines[:k])), *(each.who for each in lines[k + 1 :]), line.who + 1, 0]
-        others = (who % len(scene.faces) for who in turns if who % len(scene.faces) != line.who)
-        to = scene.number(line.part.turn.to[0]) if line.part.turn.to else next(others)
-        out.append(Said(line.who, float(line.start), float(line.end), to))
+        turns = [*(each.who for each in reversed(lines[:k])), *(each.who for each in lines[k + 1 :]), *seats[line.who :], *seats]
+        others = tuple(dict.fromkeys(who for who in turns if who != line.who))
+        to = tuple(scene.number(name) for name in line.part.turn.to) or others
+        pauses = tuple(float(line.start) + float(at) for at in line.offers.pauses)
+        out.append(Said(line.who, float(line.start), float(line.end), to, pauses))
     return out
 
 
-def _directed(role: Role, here: int, own: Sequence[Line], said: Sequence[Said], seats: int, seconds: float) -> Recipe:
-    """The face's recipe with where it looks, and with what the scripts of its turns ask of its lips."""
+def _directed(
+    role: Role, here: int, own: Sequence[Line], said: Sequence[Said], seats: int, seconds: float, heard: Features
+) -> Recipe:
+    """The face's recipe with where it looks, and with what the scripts of its turns ask of its lips.
+
+    What a turn's script has it look at comes first; then what the face's own settings do; then whom the scene has it look at.
+    """
     settings: dict[str, Any] = dict(role.recipe.generator.settings)
-    if "looks" not in settings:
-        chance = np.random.default_rng([role.recipe.seed, 1])
-        settings["looks"] = [look.told(each) for each in looks(here, role.ahead, said, seats, seconds, chance)]
-    ways = [way for line in own for way in _ways(line)]
+    if "looks" in settings:
+        usual = placed(look.looks_from(settings["looks"], role.face.name), heard.words, role.face.name)
+    else:
+        usual = looks(here, role.ahead, said, seats, seconds, np.random.default_rng([role.recipe.seed, 1]))
+    wanted = [each for line in own for each in line.looks]
+    settings["looks"] = [look.told(each) for each in beside(wanted, usual, seconds)]
+    ways = [way for line in own for way in line.ways]
     if ways:
         settings["articulation"] = [*settings.get("articulation", ()), *map(lips.told, ways)]
     return replace(role.recipe, generator=Choice(role.recipe.generator.name, {k: v for k, v in settings.items() if v != []}))
-
-
-def _ways(line: Line) -> list[lips.Lips]:
-    """What a turn's script asks of the lips, on the scene's clock."""
-    start, out = float(line.start), []
-    for way in lips.lips_from(line.part.recipe.generator.settings.get("articulation", ()), "the script"):
-        spans = [(way.start or 0.0, way.stop or float(line.audio.seconds))]
-        if way.words is not None:
-            spans = list(spans_of_words(line.features.words, way.words))
-        out += [replace(way, start=start + first, stop=start + stop, words=None) for first, stop in spans]
-    return out
 
 
 def _sound(own: Sequence[Line], seconds: Fraction, rate: int) -> Audio:
@@ -271,7 +288,7 @@ def _gestures(here: int, face: Face, lines: Sequence[Line], own: Sequence[Line],
             continue
         rate = face.feedback * (1.0 if _meant(line, face.name) else OVERHEARD["feedback"])
         chance = np.random.default_rng([seed, 2, k])
-        for gesture in answers(cues(line.features), float(line.audio.seconds), rate, chance):
+        for gesture in answers(line.offers, float(line.audio.seconds), rate, chance):
             at = gesture.start + float(line.start)
             if not any(each.start - LONGEST < at < each.end for each in own):
                 done.append(gesture._replace(start=round(at, 3)))

@@ -27,14 +27,18 @@ NOTICED = 0.25
 SHORTEST = 0.5
 """Seconds that a look at somebody takes at least."""
 
+PATIENCE = 1.5
+"""Seconds that a speaker who would look at somebody else waits for a pause to do it in."""
+
 
 class Said(NamedTuple):
-    """When somebody speaks, seconds, and whom they look at meanwhile."""
+    """When somebody speaks, seconds, whom they mean, the first to be looked at first, and when they pause."""
 
     who: int
     start: float
     end: float
-    to: int
+    to: tuple[int, ...]
+    pauses: tuple[float, ...] = ()
 
 
 def direction(here: int, there: int) -> float:
@@ -49,17 +53,33 @@ def facing(here: int, seats: int) -> float:
     return float(np.mean([direction(here, there) for there in range(seats) if there != here]))
 
 
-def attended(here: int, said: Sequence[Said], seats: int, end: float) -> list[tuple[float, float, int]]:
+def passed(one: Said, rng: np.random.Generator) -> list[tuple[float, int]]:
+    """When a speaker's eyes go to whom, seconds and seats: to each who is meant, again and again in the same order.
+
+    They stay as long as talkers' do (Lee, Badler and Badler 2002), and pass on in the next pause, if one comes within `PATIENCE`.
+    """
+    shifts = [(one.start, one.to[0])]
+    mean, spread = DWELL["talking"][0]
+    while len(one.to) > 1:
+        due = shifts[-1][0] + max(rng.gamma((mean / spread) ** 2, spread**2 / mean), 2 * SHORTEST)
+        at = next((pause for pause in one.pauses if due <= pause <= due + PATIENCE), due)
+        if at > one.end - SHORTEST:
+            break
+        shifts.append((at, one.to[len(shifts) % len(one.to)]))
+    return shifts
+
+
+def attended(here: int, said: Sequence[Said], seats: int, end: float, rng: np.random.Generator) -> list[tuple[float, float, int]]:
     """Whom somebody looks at: start and end in seconds, and the seat, without gaps up to ``end``.
 
-    Whoever speaks is looked at, the last to begin if several do, from a moment after they begin; one's own listener while one
-    speaks oneself; then on until somebody else speaks.
+    Whoever speaks is looked at, the last to begin if several do, from a moment after they begin; one's own listeners in turn
+    while one speaks oneself; then on until somebody else speaks.
     """
     first = next((one for one in said), None)
     before = _other(here, first, seats)
     shifts = [(0.0, before)]
     for one in said:
-        shifts.append((one.start, one.to) if one.who == here else (one.start + NOTICED, one.who))
+        shifts += passed(one, rng) if one.who == here else [(one.start + NOTICED, one.who)]
     shifts = [shift for shift in sorted(shifts) if shift[0] < end]
     spans: list[tuple[float, float, int]] = []
     for (start, seat), (stop, _) in zip(shifts, [*shifts[1:], (end, 0)], strict=True):
@@ -77,7 +97,7 @@ def looks(here: int, ahead: float, said: Sequence[Said], seats: int, end: float,
     `generators.life.gaze` has them (Lee, Badler and Badler 2002). Whoever sits straight ahead needs no shift.
     """
     out: list[Look] = []
-    for start, stop, seat in attended(here, said, seats, end):
+    for start, stop, seat in attended(here, said, seats, end, rng):
         yaw = direction(here, seat) - ahead
         if abs(yaw) < 0.02:
             continue
@@ -94,5 +114,5 @@ def looks(here: int, ahead: float, said: Sequence[Said], seats: int, end: float,
 def _other(here: int, first: Said | None, seats: int) -> int:
     """Whom somebody looks at before anybody speaks."""
     if first is None or first.who == here:
-        return first.to if first else (here + 1) % seats
+        return first.to[0] if first else (here + 1) % seats
     return first.who

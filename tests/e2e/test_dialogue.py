@@ -154,6 +154,22 @@ def test_turns_without_a_feeling_take_the_mood_and_auto_takes_the_voice(short, u
     assert glad.emotion["happy"][80] > bo.emotion["happy"][80] + 0.03, "what Ana names reaches Bo, who shows it when he speaks"
 
 
+def test_what_a_turns_script_looks_at_wins_over_whom_they_talk_to(short):
+    scene = read_scene(short)
+    path = short.parent / "look.toml"
+    path.write_text("[[look]]\nat = [-0.4, 0.0]\nstart = 0.3\nhold = 0.5\n\n[[lips]]\nopen = 1.2\n")
+    turns = (replace(scene.turns[0], emotion="", script=str(path)), scene.turns[1])
+    ana, _ = quick(replace(scene, turns=turns)).faces
+    first = round(plan_scene(scene, Recipe()).starts[0] * 50)
+    at = slice(first + 22, first + 39)
+    for eye in ("leftEyeYaw", "rightEyeYaw"):
+        np.testing.assert_allclose((ana.motion["headYaw"] + ana.motion[eye])[at], -0.4, atol=np.radians(2))
+    assert ana.recipe.generator.settings["articulation"] == [{"open": 1.2, "start": first / 50, "stop": first / 50 + 1.0}]
+    path.write_text("[[look]]\nat = [-0.4, 0.0]\nstart = 3.0\n")
+    with pytest.raises(InputError, match=r"turn 1 \(line 7\): a look starts at 3 s, but the sound ends at 1\.00 s"):
+        quick(replace(scene, turns=turns))
+
+
 @pytest.mark.parametrize(
     ("change", "kind", "sentence"),
     [
