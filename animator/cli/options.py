@@ -40,7 +40,7 @@ PERFORMANCE = (
 """Options that decide how a line is performed, rather than how it is drawn."""
 
 FELT = ("emotion", "emotion_from", "script")
-"""Options that say what is felt, of which one is given."""
+"""Options that say what is felt, of which one is given; a script of lips and looks alone says nothing of it."""
 
 STAGE = ("head_file", "look", "size", "camera", "background", "renderer")
 """Options that decide what a photo shows already."""
@@ -256,17 +256,18 @@ def assemble(given: Mapping[str, Any], performed: Recipe | None = None, folders:
 
         own = _path(given, folders, "feelings")
         recipe = feeling(recipe, read_feelings(own), repr(own.name))
-    told = [f"--{name.replace('_', '-')}" for name in FELT if given.get(name) is not None]
-    if len(told) > 1:
-        raise InputError(f"{' and '.join(told)} both say what is felt; give one of them")
+    script = Direction()
+    if given.get("script") is not None:
+        script = _script(_path(given, folders, "script"), recipe, given)
+        recipe = directed(recipe, script, repr(given["script"].name))
+    felt = [name for name in FELT if given.get(name) is not None and (name != "script" or script.cues)]
+    if len(felt) > 1:
+        told = " and ".join(f"--{name.replace('_', '-')}" for name in felt)
+        raise InputError(f"{told} both say what is felt; give one of them")
     if given.get("emotion") is not None:
         recipe = _feeling(recipe, given["emotion"], folders.get("emotion", Path()))
     if given.get("emotion_from") is not None:
         recipe = replace(recipe, embedder=_reference(_path(given, folders, "emotion_from")))
-    script = Direction()
-    if given.get("script") is not None:
-        script = _script(_path(given, folders, "script"), recipe.rig, given)
-        recipe = directed(recipe, script, repr(given["script"].name))
     recipe = direct(recipe, given, folders.get("layer", Path()), script)
     if given.get("transcript") is not None:
         recipe = saying(recipe, given["transcript"])
@@ -421,10 +422,10 @@ def _absolute(text: str, folder: Path) -> str:
     return str(path.absolute()) if path.is_file() else text
 
 
-def _script(path: Path, rig: str, given: Mapping[str, Any]) -> Direction:
+def _script(path: Path, recipe: Recipe, given: Mapping[str, Any]) -> Direction:
     from animator.io.script import read_script
 
-    script = read_script(path, rig)
+    script = read_script(path, recipe.rig, recipe.feelings)
     if script.transcript is not None and given.get("transcript") is not None:
         raise InputError(f"{path.name!r} tells what is said, and so does --transcript; give one of them")
     return script

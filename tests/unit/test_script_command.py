@@ -70,3 +70,64 @@ def test_what_is_wrong_is_told_with_its_line(tmp_path, assets):
     path.write_text('[[cue]]\nstart = 0\ngesture = "nodd"\n')
     with pytest.raises(UnknownNameError, match=r"'moods.toml', cue 1 \(line 1\); did you mean 'nod'"):
         check(path)
+
+
+ALL = """feeling.smug = { pose = { mouthSmileLeft = 0.6 }, near = "contempt:0.3" }
+transcript = "I thought you [look at 0.4,0.1,1, hold=0.6] forgot my birthday [look back]"
+
+[[cue]]
+start = 0.0
+feeling = "vad(0.3,-0.4,0.1):0.5, brows:smug:0.4"
+
+[[cue]]
+word = "thought"
+feeling = "close to tears"
+
+[[lips]]
+crisp = 1.3
+
+[[lips]]
+words = "forgot"
+open = 1.4
+jaw = 0.8
+
+[[look]]
+start = 0.3
+at = [0.2, -0.1]
+ease = 0.2
+"""
+
+
+def test_feelings_of_ones_own_described_ones_lips_and_looks_are_explained(tmp_path):
+    path = tmp_path / "all.toml"
+    path.write_text(ALL)
+    heading, _, smug, tears, *rows = check(path).splitlines()
+    assert heading == f"{path}: 2 cues, 0 gestures, 2 directions of the lips, 3 looks"
+    assert smug == "  “smug” is a pose of mouthSmileLeft with contempt 0.3"
+    assert tears.startswith("  “close to tears” is sadness ")
+    point = "the whole face: valence 0.3, arousal -0.4, dominance 0.1, at 0.5; the brows besides: smug 0.4"
+    assert rows[0].strip().startswith(f"0.00 s  {point}")
+    assert [row.strip() for row in rows[2:]] == [
+        "all along  sounds are 1.3 times as distinct  (line 12)",
+        "during “forgot”  the jaw moves 0.8 times as far, lips part 1.4 times as far; coming and going over 0.08 s  (line 15)",
+        "0.30 s  eyes and some of the head go 11° to the left and 6° up, over 0.2 s, until the next look, or the end  (line 20)",
+        "at “forgot#1”  eyes and some of the head go at a point 0.4 m to the left, 0.1 m up, 1 m ahead, for 0.6 s  (line 1)",
+        "after “birthday#1”  eyes back to the camera  (line 1)",
+    ]
+
+
+def test_with_the_sound_lips_and_looks_have_their_times_and_lie_inside_it(tmp_path, assets):
+    path = tmp_path / "all.toml"
+    path.write_text('[[look]]\nword = "birthday"\nat = [0.2, 0.0]\n\n[[lips]]\nwords = "birthday"\nopen = 1.2\n')
+    sound = ("--audio", assets / "sample_story.wav", "--transcript", assets / "sample_story.txt", "--json")
+    told = json.loads(check(path, *sound))
+    (look,), (lips,) = told["looks"], told["lips"]
+    assert 1.0 < look["start"] == lips["start"] < 2.2
+    assert lips["when"].endswith(f" to {float(lips['when'].split()[-2]):.2f} s")
+    for asked, complaint in (
+        ("look]]\nat = [0.1, 0.0]", r"a look \(line 1\) starts at 60"),
+        ("lips]]\nopen = 2", r"lips \(line 1\)"),
+    ):
+        path.write_text(f"[[{asked}\nstart = 60.0\n")
+        with pytest.raises(InputError, match=complaint):
+            check(path, *sound[:2])
