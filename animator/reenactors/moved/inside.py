@@ -29,6 +29,9 @@ WHITE = 0.7
 BRIGHTEST = 97.0
 """Percentile of the face's pixels that shows as bright as that."""
 
+SKIN_TINT, WHITE_TINT, LIGHT_TINT = np.array([1.4, 0.88, 0.72]), np.array([1.05, 0.98, 0.97]), np.array([1.06, 0.98, 0.96])
+"""Usual colour of skin and of the white of an eye in a photo, and of the light there; linear, where 1 is grey."""
+
 
 def albedo(head: Head) -> Float32[np.ndarray, "V 3"]:
     """Linear colour of each vertex, as its material has it there."""
@@ -39,16 +42,36 @@ def albedo(head: Head) -> Float32[np.ndarray, "V 3"]:
 def brightness(photo: UInt8[np.ndarray, "S S 3"], kind: np.ndarray) -> Float32[np.ndarray, " 3"]:
     """The light that falls on the face, linear red, green and blue: what a white thing would show; ``kind int8 [S S]`` as
     `core.sitter` has it.
+
+    Its colour is what the skin and the whites of the eyes both say of it, next to what they usually look like: each has a colour
+    of its own too, but a lamp, the evening or old varnish tints them alike.
     """
-    face = linear(photo[(kind == SKIN) | (kind == EYE)].astype(np.float32) / 255)
+    skin, eyes = (linear(photo[kind == which].astype(np.float32) / 255) for which in (SKIN, EYE))
+    face = np.concatenate([skin, eyes])
     if not len(face):
         return np.ones(3, dtype=np.float32)
     level = face.mean(axis=1)
     bright = face[level >= np.percentile(level, BRIGHTEST)].mean()
-    tint = face.mean(axis=0) / face.mean()
-    # skin is red: half of its tint is taken for the light's
-    out: np.ndarray = bright / WHITE * (1 + 0.15 * (tint - 1))
+    said = np.zeros(3)
+    if len(skin) and len(eyes):
+        one, other = np.log(_tint(skin) / SKIN_TINT), np.log(_tint(_whites(eyes)) / WHITE_TINT)
+        said = np.where(one * other > 0, np.sign(one) * np.minimum(np.abs(one), np.abs(other)), 0.0)
+    out: np.ndarray = bright / WHITE * LIGHT_TINT * np.exp(said)
     return out.astype(np.float32)
+
+
+def _tint(colours: Float32[np.ndarray, "N 3"]) -> Float32[np.ndarray, " 3"]:
+    """Of linear colours, where 1 is grey."""
+    out: np.ndarray = (colours.mean(axis=0) / max(float(colours.mean()), 1e-6)).clip(0.05)
+    return out
+
+
+def _whites(eyes: Float32[np.ndarray, "N 3"]) -> Float32[np.ndarray, "M 3"]:
+    """The least coloured of the brightest pixels of eyes."""
+    bright = eyes[eyes.mean(axis=1) >= np.percentile(eyes.mean(axis=1), 70)]
+    coloured = np.ptp(bright, axis=1) / bright.mean(axis=1).clip(1e-6)
+    out: np.ndarray = bright[coloured <= np.percentile(coloured, 40)]
+    return out
 
 
 class Inside:
