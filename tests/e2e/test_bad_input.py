@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import soundfile
+from command_line import here, process
 
 from animator.core.motion import Motion
 from animator.io.probe import probe
@@ -22,20 +23,15 @@ SMALL = ("--size", "64x64", "--fps", "10")
 OUT = {"generate": "out.npz", "render": "out.mp4"}
 
 
-def animator(folder, *arguments):
-    command = [sys.executable, "-m", "animator", *map(str, arguments)]
-    return subprocess.run(command, cwd=folder, capture_output=True, text=True, stdin=subprocess.DEVNULL, check=False)
-
-
 def contents(folder):
     return {path.relative_to(folder): path.read_bytes() if path.is_file() else None for path in folder.rglob("*")}
 
 
-def refused(folder, *arguments, status=2):
+def refused(folder, *arguments, run=here):
     """The sentence with which the command line refuses; nothing in the folder has changed."""
     before = contents(folder)
-    done = animator(folder, *arguments)
-    assert done.returncode == status, done.stderr
+    done = run(folder, *arguments)
+    assert done.returncode == 2, done.stderr
     assert done.stdout == ""
     lines = [line for line in done.stderr.splitlines() if not line.startswith("animator: note: ")]
     assert len(lines) == 1, done.stderr
@@ -61,7 +57,7 @@ def speech(tmp_path):
 
 @pytest.mark.parametrize("command", ["generate", "render"])
 def test_a_file_that_is_not_there_is_told(tmp_path, command):
-    assert "nowhere.wav" in refused(tmp_path, command, "nowhere.wav", "-o", OUT[command])
+    assert "nowhere.wav" in refused(tmp_path, command, "nowhere.wav", "-o", OUT[command], run=process)
 
 
 @pytest.mark.parametrize(
@@ -111,7 +107,7 @@ def test_a_video_is_not_taken_for_speech(tmp_path):
 def test_an_unusual_sound_is_heard_and_what_is_lost_is_told(tmp_path, rate, channels):
     samples = tone(0.5, rate)[:, None] * np.linspace(0.5, 1, channels, dtype=np.float32)
     soundfile.write(tmp_path / "odd.wav", samples, rate)
-    done = animator(tmp_path, "generate", "odd.wav", "-o", "out.npz")
+    done = here(tmp_path, "generate", "odd.wav", "-o", "out.npz")
     assert done.returncode == 0, done.stderr
     assert ("8 channels" in done.stderr) == (channels == 8)
     assert len(read_motion(tmp_path / "out.npz")[0]) == 25
@@ -123,7 +119,7 @@ def test_silence_of_any_length_is_a_living_face_with_its_mouth_shut(tmp_path, co
     from animator.io.rig import load_rig
 
     soundfile.write(tmp_path / "silence.wav", np.zeros(count, dtype=np.float32), 16000)
-    done = animator(tmp_path, "generate", "silence.wav", "-o", "out.npz")
+    done = here(tmp_path, "generate", "silence.wav", "-o", "out.npz")
     assert done.returncode == 0, done.stderr
     motion, _ = read_motion(tmp_path / "out.npz")
     assert (motion.values @ load_rig("arkit").opening_row <= CLOSED).all()
@@ -158,7 +154,7 @@ def test_a_script_that_cannot_be_followed_is_told(tmp_path, speech, text, compla
 
 
 def test_an_unknown_command_is_told_with_the_nearest(tmp_path):
-    assert "did you mean 'render'" in refused(tmp_path, "rendr", "speech.wav")
+    assert "did you mean 'render'" in refused(tmp_path, "rendr", "speech.wav", run=process)
 
 
 @pytest.mark.skipif(os.name != "posix", reason="needs a device without an end")
@@ -216,7 +212,7 @@ def test_an_output_that_exists_is_kept(tmp_path, speech, command):
 
 def test_an_output_is_replaced_when_that_is_asked_for(tmp_path, speech):
     (tmp_path / "out.mp4").write_text("old")
-    done = animator(tmp_path, "render", speech, "-o", "out.mp4", "--motion-out", "out.npz", "--overwrite", *SMALL)
+    done = process(tmp_path, "render", speech, "-o", "out.mp4", "--motion-out", "out.npz", "--overwrite", *SMALL)
     assert (done.returncode, done.stdout) == (0, ""), done.stderr
     video, audio = (probe(tmp_path / "out.mp4").only(kind) for kind in ("video", "audio"))
     assert video.packets == 5
@@ -305,14 +301,14 @@ def _in_the_foreground():
 
 
 def test_debug_shows_where_it_went_wrong(tmp_path):
-    done = animator(tmp_path, "--debug", "generate", "nowhere.wav", "-o", "out.npz")
+    done = process(tmp_path, "--debug", "generate", "nowhere.wav", "-o", "out.npz")
     assert done.returncode == 2
     assert "Traceback" in done.stderr
     assert "nowhere.wav" in done.stderr.splitlines()[-1]
 
 
 def test_progress_as_json_is_json_alone(tmp_path, speech):
-    done = animator(tmp_path, "generate", speech, "-o", "out.npz", "--json")
+    done = process(tmp_path, "generate", speech, "-o", "out.npz", "--json")
     assert done.returncode == 0, done.stderr
     told = [json.loads(line) for line in done.stdout.splitlines()]
     assert told[-1]["stage"] == "done"
@@ -364,7 +360,7 @@ def test_a_transcript_file_that_is_not_there_is_not_taken_for_words(tmp_path, sp
 
 
 def test_without_a_command_the_help_is_shown(tmp_path):
-    done = animator(tmp_path)
+    done = process(tmp_path)
     assert done.returncode == 2
     assert len(done.stderr.splitlines()) > 20
     assert "Examples:" in done.stderr
@@ -375,7 +371,7 @@ def test_a_recipe_changes_how_a_motion_is_drawn_but_not_how_it_was_made(tmp_path
     made = recipe_to_toml(Recipe(seed=5, transcript="Hello."))
     write_motion(Motion(rig.names, np.zeros((10, len(rig.names)), dtype=np.float32), Fraction(50)), tmp_path / "clip.npz", made)
     (tmp_path / "r.toml").write_text('seed = 9\n[picture]\nwidth = 64\nheight = 64\nfps = "10"')
-    done = animator(tmp_path, "render", "clip.npz", "--recipe", "r.toml", "-o", "out.mp4", "--motion-out", "kept.npz")
+    done = here(tmp_path, "render", "clip.npz", "--recipe", "r.toml", "-o", "out.mp4", "--motion-out", "kept.npz")
     assert done.returncode == 0, done.stderr
     _, kept = read_motion(tmp_path / "kept.npz")
     recipe = recipe_from_toml(kept)
@@ -385,7 +381,7 @@ def test_a_recipe_changes_how_a_motion_is_drawn_but_not_how_it_was_made(tmp_path
 def test_a_motion_held_for_a_longer_sound_is_told(tmp_path, speech):
     rig = load_rig("arkit")
     write_motion(Motion(rig.names, np.zeros((10, len(rig.names)), dtype=np.float32), Fraction(50)), tmp_path / "clip.npz")
-    done = animator(tmp_path, "render", "clip.npz", "--audio", speech, "-o", "out.mp4", *SMALL)
+    done = here(tmp_path, "render", "clip.npz", "--audio", speech, "-o", "out.mp4", *SMALL)
     assert done.returncode == 0
     assert "note: the motion of 0.20 s is held for the 0.50 s of the sound" in done.stderr
 
