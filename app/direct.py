@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from pathlib import Path
 from typing import Any
 
 import gradio as gr
@@ -11,20 +10,18 @@ import gradio as gr
 import animator
 
 from . import cues as timeline_of
-from . import lips
+from . import dialogue, lips
+from .fields import script_of
 from .history import History, followed, redone, undone
 from .line import Line, draft
 from .rows import read, rows
 from .studio import Studio, Studios
-from .telling import DRAWING, asked
+from .telling import DRAWING, QUIET, asked
 from .timeline import curves, feelings, felt, gestures, phones, timeline, waveform, words
 from .wiring import TURNING, settled
 
 SHOWN = ("mouth", "jaw", "brows", "eyes", "head")
 """Regions whose curves are shown at first."""
-
-SHOWING: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
-"""For events that show what came of the line."""
 
 CLIP = "direct-clip"
 JOB = "direct"
@@ -52,10 +49,11 @@ def build(line: gr.State, studios: Studios) -> None:
                 undo = gr.Button("Undo", interactive=False)
                 redo = gr.Button("Redo", interactive=False)
             regions = gr.CheckboxGroup(list(animator.REGIONS), value=list(SHOWN), label="Curves of")
-    tracks = gr.HTML(_empty(), js_on_load=_script("timeline.js"), apply_default_css=False, elem_id="direct-timeline")
-    table = gr.HTML("", js_on_load=_script("rows.js"), apply_default_css=False, elem_id="direct-cues")
+    tracks = gr.HTML(_empty(), js_on_load=script_of("timeline.js"), apply_default_css=False, elem_id="direct-timeline")
+    table = gr.HTML("", js_on_load=script_of("rows.js"), apply_default_css=False, elem_id="direct-cues")
 
     word, said = lips.build(line, studios)
+    dialogue.build(line, studios)
 
     def studio(request: gr.Request) -> Studio:
         return studios.of(request.session_hash)
@@ -69,15 +67,15 @@ def build(line: gr.State, studios: Studios) -> None:
             return _empty(), timeline_rows
         return _tracks(line, studio(request), regions, change), timeline_rows
 
-    def follow(line: Line, history: History) -> tuple[History, Any, Any]:
+    def follow(line: Line, history: History[Line]) -> tuple[History[Line], Any, Any]:
         history = followed(history, line)
         return history, gr.Button(interactive=history.back), gr.Button(interactive=history.forth)
 
-    def back(history: History) -> tuple[History, Line]:
+    def back(history: History[Line]) -> tuple[History[Line], Line]:
         history = undone(history)
         return history, history.now or Line()
 
-    def forth(history: History) -> tuple[History, Line]:
+    def forth(history: History[Line]) -> tuple[History[Line], Line]:
         history = redone(history)
         return history, history.now or Line()
 
@@ -107,15 +105,15 @@ def build(line: gr.State, studios: Studios) -> None:
 
     @asked
     def move(line: Line, event: gr.EventData, request: gr.Request) -> Line:
-        return held(timeline_of.moved(line, event.cue, float(event.by)), request)
+        return held(timeline_of.moved(line, event.number, float(event.by)), request)
 
     @asked
     def edit(line: Line, event: gr.EventData, request: gr.Request) -> Line:
-        return held(timeline_of.changed(line, event.cue, **{event.field: read(event.field, event.text)}), request)
+        return held(timeline_of.changed(line, event.number, **{event.field: read(event.field, event.text)}), request)
 
     @asked
     def drop(line: Line, event: gr.EventData) -> Line:
-        return timeline_of.removed(line, event.cue)
+        return timeline_of.removed(line, event.number)
 
     @asked
     def draw(line: Line, request: gr.Request, progress: gr.Progress = gr.Progress()) -> str:  # noqa: B008 (Gradio's way)
@@ -135,8 +133,8 @@ def build(line: gr.State, studios: Studios) -> None:
 
     def then_show(event: Any) -> None:
         """What was refused is shown as it was; what was not comes as a draft."""
-        event.failure(show, [line, regions], [tracks, table], **SHOWING)
-        event.success(show, [line, regions], [tracks, table], **SHOWING).success(
+        event.failure(show, [line, regions], [tracks, table], **QUIET)
+        event.success(show, [line, regions], [tracks, table], **QUIET).success(
             sketch, [line, at_once], clip, show_progress_on=clip, api_visibility="private", **DRAWING
         )
 
@@ -151,7 +149,7 @@ def build(line: gr.State, studios: Studios) -> None:
     then_show(undo.click(back, history, [history, line], trigger_mode="multiple", **TURNING))
     then_show(redo.click(forth, history, [history, line], trigger_mode="multiple", **TURNING))
     line.change(follow, [line, history], [history, undo, redo], **TURNING)
-    regions.change(show, [line, regions], [tracks, table], **SHOWING)
+    regions.change(show, [line, regions], [tracks, table], **QUIET)
     tab = tracks.parent
     assert isinstance(tab, gr.Tab)
     then_show(tab.select(settled, None, None, **TURNING))
@@ -177,7 +175,3 @@ def _tracks(line: Line, studio: Studio, regions: list[str], change: int) -> str:
 
 def _empty() -> str:
     return '<p class="tl-none">Choose a sound in Perform: its timeline comes here.</p>'
-
-
-def _script(name: str) -> str:
-    return Path(__file__).with_name(name).read_text(encoding="utf-8")

@@ -1,24 +1,25 @@
-"""Undo and redo: the lines there were, and where among them the visitor stands."""
+"""Undo and redo: the lines there were, or other values of their kind, and where among them the visitor stands."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Generic, TypeVar
 
-from .line import Line
+Value = TypeVar("Value")
 
 LONGEST = 100
 """Steps that can be taken back."""
 
 
 @dataclass(frozen=True)
-class History:
+class History(Generic[Value]):
     """Lines in the order they came about; ``at`` says which is the present one."""
 
-    lines: tuple[Line, ...] = ()
+    lines: tuple[Value, ...] = ()
     at: int = -1
 
     @property
-    def now(self) -> Line | None:
+    def now(self) -> Value | None:
         """The present line."""
         return self.lines[self.at] if self.lines else None
 
@@ -33,7 +34,7 @@ class History:
         return self.at < len(self.lines) - 1
 
 
-def followed(history: History, line: Line) -> History:
+def followed(history: History[Value], line: Value) -> History[Value]:
     """The history once ``line`` is the present one: a new step, unless it is already; what was taken back is then forgotten."""
     if line == history.now:
         return history
@@ -41,11 +42,11 @@ def followed(history: History, line: Line) -> History:
     return History(lines, len(lines) - 1)
 
 
-def undone(history: History) -> History:
+def undone(history: History[Value]) -> History[Value]:
     """One step back, if there is one."""
     return replace(history, at=history.at - history.back)
 
 
-def redone(history: History) -> History:
+def redone(history: History[Value]) -> History[Value]:
     """One step forth, if there is one."""
     return replace(history, at=history.at + history.forth)

@@ -39,7 +39,7 @@ class Stages:
         if line.sound is None:
             raise animator.InputError("there is no speech yet; record some, drop a file, type a line or choose a sample")
         path = line.sound
-        audio = self._stage("sound", str(path), lambda: _bounded(path))
+        audio = self.once("sound", str(path), lambda: _bounded(path))
         if seconds is None or audio.seconds <= seconds:
             return audio
         return animator.Audio(audio.samples[: round(seconds * audio.rate)], audio.rate)
@@ -48,52 +48,53 @@ class Stages:
         """What is said: phones over time."""
         recipe = line.recipe
         key = repr((line.sound, recipe.encoder, recipe.transcript))
-        return self._stage("heard", key, lambda: animator.hear(self.sound(line), recipe))
+        return self.once("heard", key, lambda: animator.hear(self.sound(line), recipe))
 
     def felt(self, line: Line) -> animator.Emotion:
         """What is felt, frame by frame at 50 Hz."""
         recipe, usual = _performed(line.recipe), animator.Recipe()
         key = repr((line.sound, replace(recipe, generator=usual.generator, seed=usual.seed)))
-        return self._stage("felt", key, lambda: animator.feel(self.sound(line), recipe, self.heard(line)))
+        return self.once("felt", key, lambda: animator.feel(self.sound(line), recipe, self.heard(line)))
 
     def moved(self, line: Line) -> animator.Motion:
         """The motion, 50 frames a second."""
         recipe = _performed(line.recipe)
         key = repr((line.sound, recipe))
-        return self._stage("moved", key, lambda: animator.move(self.heard(line), self.felt(line), recipe))
+        return self.once("moved", key, lambda: animator.move(self.heard(line), self.felt(line), recipe))
 
     def head(self, line: Line) -> animator.Head:
         """The drawn head."""
-        return self._stage("head", repr(line.recipe.head), lambda: animator.make_head(line.recipe))
+        return self.once("head", repr(line.recipe.head), lambda: animator.make_head(line.recipe))
 
     def portrait(self, line: Line) -> Any:
         """The person in the line's photo, fitted."""
         photo = line.photo
         if photo is None:
             raise animator.InputError("there is no photo yet; drop one")
-        return self._stage("portrait", repr((photo, line.face)), lambda: animator.portray(photo, line.face))
+        return self.once("portrait", repr((photo, line.face)), lambda: animator.portray(photo, line.face))
 
     def overlay(self, line: Line) -> Any:
         """The fit of the line's photo drawn over it, ``uint8 [h w 3]``."""
-        return self._stage("overlay", repr((line.photo, line.face)), lambda: animator.overlay(self.portrait(line)))
+        return self.once("overlay", repr((line.photo, line.face)), lambda: animator.overlay(self.portrait(line)))
 
     def told(self, line: Line) -> list[dict[str, Any]]:
         """What the line's voice tells, likeliest first: ``feeling`` and its ``odds``."""
         ear = animator.build("embedders", animator.Choice("voice"))
-        return self._stage("told", str(line.sound), lambda: ear.told(self.sound(line)))
+        return self.once("told", str(line.sound), lambda: ear.told(self.sound(line)))
 
     def still(self, line: Line) -> Any:
         """The drawn head at rest, as the line's camera sees it, ``uint8 [H W 4]``."""
         names = animator.load_rig(line.recipe.rig).names
         rest = animator.Motion(names, np.zeros((1, len(names)), dtype=np.float32), line.recipe.picture.fps)
         head = self.head(line)
-        return self._stage(
+        return self.once(
             "still",
             repr((line.recipe.head, line.recipe.picture)),
             lambda: next(iter(animator.draw(rest, head, line.recipe))),
         )
 
-    def _stage(self, name: str, key: str, make: Callable[[], Made]) -> Made:
+    def once(self, name: str, key: str, make: Callable[[], Made]) -> Made:
+        """What was made of this key for the stage of this name, or what ``make`` makes of it now."""
         with self._making:
             kept = self._kept.setdefault(name, OrderedDict())
             if key not in kept:
@@ -103,6 +104,10 @@ class Stages:
             kept.move_to_end(key)
             made: Made = kept[key]
             return made
+
+    def has(self, name: str, key: str) -> bool:
+        """Whether `once` has it made."""
+        return key in self._kept.get(name, ())
 
 
 def _performed(recipe: animator.Recipe) -> animator.Recipe:

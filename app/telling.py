@@ -17,6 +17,9 @@ from .studio import Stopped
 DRAWING: dict[str, Any] = {"concurrency_id": "drawing", "concurrency_limit": 2}
 """For events that draw: so many visitors' at once, the others in the order they came."""
 
+QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+"""For events that take no time, and nobody asks for but the page."""
+
 _told = threading.local()
 
 

@@ -14,7 +14,7 @@ function show(time) {
     const told = at.toFixed(2), ruler = element.querySelector("[role=slider]");
     ruler.setAttribute("aria-valuenow", told);
     ruler.setAttribute("aria-valuetext", `${told} seconds`);
-    element.querySelector(".tl-at").textContent = told;
+    for (const place of element.querySelectorAll(".tl-at")) place.textContent = told;
 }
 
 function seek(time) {
@@ -70,7 +70,7 @@ function place(cue, start) {
 }
 
 function tell(cue) {
-    trigger("move", { cue: Number(cue.dataset.cue), by: cue.dataset.at - cue.dataset.start });
+    trigger("move", { number: Number(cue.dataset.cue), by: cue.dataset.at - cue.dataset.start });
 }
 
 function nudge(cue, by) {
@@ -85,7 +85,7 @@ element.addEventListener("keydown", (event) => {
     if (!(cue || ruler)) return;
     if (way && cue) nudge(cue, way * (event.shiftKey ? LEAP : STEP));
     else if (way) seek(at + way * (event.shiftKey ? LEAP : STEP));
-    else if (cue && (event.key === "Delete" || event.key === "Backspace")) trigger("drop", { cue: Number(cue.dataset.cue) });
+    else if (cue && (event.key === "Delete" || event.key === "Backspace")) trigger("drop", { number: Number(cue.dataset.cue) });
     else if (ruler && event.key === "Home") seek(0);
     else if (ruler && event.key === "End") seek(seconds());
     else return;

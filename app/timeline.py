@@ -19,11 +19,20 @@ from .plot import area, line
 COLUMNS = 900
 """Columns of the waveform, at most."""
 
+ADDING = (
+    '<button type="button" data-do="all">Add a feeling at <span class="tl-at">0.00</span> s</button>'
+    '<button type="button" data-do="gesture">Add a gesture</button>'
+)
+"""Buttons that put a cue where the clip stands."""
+
+HELP = "tl-help"
+"""The name by which cues refer to how they are moved by keys."""
+
 SILENCE = "SIL"
 """The phone that is none."""
 
 
-def timeline(seconds: float, tracks: Iterable[str], clip: str, change: int) -> str:
+def timeline(seconds: float, tracks: Iterable[str], clip: str, change: int, tools: str = ADDING, helps: str = HELP) -> str:
     """Tracks below a ruler, and a playhead that the clip moves.
 
     Parameters
@@ -36,16 +45,19 @@ def timeline(seconds: float, tracks: Iterable[str], clip: str, change: int) -> s
         CSS selector of what holds the video.
     change
         Any number other than the last one: the page then shows what is told here, whatever somebody dragged meanwhile.
+    tools
+        Buttons beside the one that plays the clip.
+    helps
+        The name by which what can be moved refers to how: one of its own for each timeline of a page.
     """
     return (
         f'<div class="tl" style="--seconds:{seconds:.2f}" data-seconds="{seconds:.4f}"'
         f' data-clip="{escape(clip)}" data-change="{change}">'
         '<div class="tl-tools" role="group" aria-label="Playback and view">'
         '<button type="button" data-do="play">Play</button>'
-        '<button type="button" data-do="all">Add a feeling at <span class="tl-at">0.00</span> s</button>'
-        '<button type="button" data-do="gesture">Add a gesture</button>'
+        f"{tools}"
         '<label>Zoom <input type="range" data-do="zoom" min="60" max="600" step="20" value="60"></label></div>'
-        '<p class="tl-help" id="tl-help">Left and right move a cue by 0.05 s, with Shift by half a second; Delete removes it.</p>'
+        f'<p class="tl-help" id="{helps}">Left and right move it by 0.05 s, with Shift by half a second; Delete removes it.</p>'
         '<div class="tl-window" tabindex="0" role="region" aria-label="Timeline; scrolls sideways"><div class="tl-tracks">'
         f"{_ruler(seconds)}{''.join(tracks)}"
         '<div class="tl-over" aria-hidden="true"><div class="tl-head"></div></div></div></div></div>'
@@ -57,7 +69,7 @@ def waveform(audio: animator.Audio) -> str:
     columns = np.array_split(audio.samples, min(COLUMNS, len(audio.samples)) or 1)
     high, low = (np.array([pick(part, initial=0.0) for part in columns]) for pick in (np.max, np.min))
     peak = max(float(np.abs(audio.samples).max(initial=0.0)), 1e-3)
-    return _track("Sound", "wave", area(low / peak, high / peak, -1.0, 1.0), f"Waveform of {float(audio.seconds):.1f} seconds")
+    return track("Sound", "wave", area(low / peak, high / peak, -1.0, 1.0), f"Waveform of {float(audio.seconds):.1f} seconds")
 
 
 def words(features: animator.Features, seconds: float) -> str:
@@ -66,8 +78,8 @@ def words(features: animator.Features, seconds: float) -> str:
     marks = ""
     for k, word in enumerate(features.words):
         which = f"{word.text}#{said[: k + 1].count(word.text)}" if said.count(word.text) > 1 else word.text
-        marks += f'<span data-word="{escape(which)}" style="{_place(word.start, word.end, seconds)}">{escape(word.text)}</span>'
-    return _track("Words", "words", marks or '<p class="tl-none">Give the transcript (Perform) to see the words.</p>')
+        marks += f'<span data-word="{escape(which)}" style="{place(word.start, word.end, seconds)}">{escape(word.text)}</span>'
+    return track("Words", "words", marks or '<p class="tl-none">Give the transcript (Perform) to see the words.</p>')
 
 
 def phones(features: animator.Features, seconds: float) -> str:
@@ -75,7 +87,7 @@ def phones(features: animator.Features, seconds: float) -> str:
     spoken = animator.phones(features)
     names = [animator.PHONES[phone] for phone in spoken.phone]
     spans = [each for each in zip(spoken.start.tolist(), spoken.end.tolist(), names, strict=True) if each[2] != SILENCE]
-    return _track("Phones", "phones", _marks(spans, seconds))
+    return track("Phones", "phones", marks(spans, seconds))
 
 
 def feelings(spots: Sequence[Spot], seconds: float) -> list[str]:
@@ -93,10 +105,10 @@ def gestures(spots: Sequence[Spot], seconds: float, moves: Mapping[str, Sequence
             end = spot.start + moves[spot.cue.gesture][-1][0] + (spot.cue.hold or 0.0)
             text = f"{spot.cue.gesture.replace('_', ' ')} {spot.cue.intensity:.2g}"
             marks += _cue(spot, text, f"{text}, from {spot.start:.2f} s", "gesture", min(end, seconds), seconds)
-    return _track("Gestures", "cues", marks, attributes=' data-region="gesture"')
+    return track("Gestures", "cues", marks, attributes=' data-region="gesture"')
 
 
-def felt(emotion: animator.Emotion) -> str:
+def felt(emotion: animator.Emotion, title: str = "Felt") -> str:
     """How strongly each feeling is felt, over time: what the face is asked to show."""
     shown = [(name, emotion[name]) for name in emotion.names if emotion[name].max(initial=0.0) >= 0.02]
     curves = "".join(
@@ -105,9 +117,9 @@ def felt(emotion: animator.Emotion) -> str:
     key = "".join(f'<li class="feels-{escape(animator.parts_of(name)[1])}">{escape(name)}</li>' for name, _ in shown)
     names = ", ".join(name for name, _ in shown)
     if not shown:
-        return _track("Felt", "felt", '<p class="tl-none">Nothing yet.</p>')
-    return _track(
-        "Felt", "felt", f'<ul class="tl-key" aria-hidden="true">{key}</ul>{_plot(curves)}', f"Curves of what is felt: {names}"
+        return track(title, "felt", '<p class="tl-none">Nothing yet.</p>')
+    return track(
+        title, "felt", f'<ul class="tl-key" aria-hidden="true">{key}</ul>{plot(curves)}', f"Curves of what is felt: {names}"
     )
 
 
@@ -124,10 +136,10 @@ def curves(region: str, motion: animator.Motion, rig: animator.Rig, most: int = 
     )
     key = "".join(f'<li class="tl-line-{k}">{escape(control.name)}</li>' for k, control in enumerate(chosen))
     names = ", ".join(control.name for control in chosen) or "nothing moves"
-    return _track(
+    return track(
         region.capitalize(),
         "curves",
-        f'<ul class="tl-key" aria-hidden="true">{key}</ul>{_plot(drawn)}',
+        f'<ul class="tl-key" aria-hidden="true">{key}</ul>{plot(drawn)}',
         f"Curves of the {region}: {names}",
     )
 
@@ -140,7 +152,7 @@ def _feelings(region: str, told: Sequence[tuple[Spot, dict[str, float]]], second
         text = ", ".join(f"{name} {weight * spot.cue.intensity:.2g}" for name, weight in weights.items())
         label = f"{text}{where}, from {spot.start:.2f} s, eased over {spot.cue.ease:.2f} s"
         marks += _cue(spot, text, label, f"feels-{max(weights, key=weights.__getitem__)}", end, seconds)
-    return _track(name, "cues", marks, attributes=f' data-region="{region}"')
+    return track(name, "cues", marks, attributes=f' data-region="{region}"')
 
 
 def _cue(spot: Spot, text: str, label: str, kind: str, end: float, seconds: float) -> str:
@@ -148,8 +160,8 @@ def _cue(spot: Spot, text: str, label: str, kind: str, end: float, seconds: floa
     eased = min(1.0, spot.cue.ease / max(end - spot.start, 1e-6)) if spot.start > 0 else 0.0
     return (
         f'<button type="button" class="tl-cue {escape(kind)}" data-cue="{spot.number}" data-start="{spot.start:.4f}"'
-        f' data-at="{spot.start:.4f}" style="{_place(spot.start, end, seconds)};--eased:{100 * eased:.1f}%"'
-        f' aria-label="{told}" aria-describedby="tl-help"><span>{escape(text)}</span></button>'
+        f' data-at="{spot.start:.4f}" style="{place(spot.start, end, seconds)};--eased:{100 * eased:.1f}%"'
+        f' aria-label="{told}" aria-describedby="{HELP}"><span>{escape(text)}</span></button>'
     )
 
 
@@ -169,7 +181,8 @@ def _ruler(seconds: float) -> str:
     return f'<div class="tl-track tl-ruler"><span class="tl-name">s</span><div class="tl-plot" {slider}>{ticks}</div></div>'
 
 
-def _track(name: str, kind: str, content: str, label: str = "", attributes: str = "") -> str:
+def track(name: str, kind: str, content: str, label: str = "", attributes: str = "") -> str:
+    """A track of a kind that the style sheet knows; ``label`` says what a picture shows."""
     role = f' role="img" aria-label="{escape(label)}"' if label else ""
     return (
         f'<div class="tl-track tl-{kind}"{attributes}><span class="tl-name">{escape(name)}</span>'
@@ -177,15 +190,18 @@ def _track(name: str, kind: str, content: str, label: str = "", attributes: str 
     )
 
 
-def _marks(spans: Sequence[tuple[float, float, str]], seconds: float) -> str:
-    return "".join(f'<span style="{_place(start, end, seconds)}">{escape(text)}</span>' for start, end, text in spans)
+def marks(spans: Sequence[tuple[float, float, str]], seconds: float) -> str:
+    """Texts, each from its start to its end in seconds."""
+    return "".join(f'<span style="{place(start, end, seconds)}">{escape(text)}</span>' for start, end, text in spans)
 
 
-def _place(start: float, end: float, seconds: float) -> str:
+def place(start: float, end: float, seconds: float) -> str:
+    """Where something stands on the axis, as style."""
     return f"left:{100 * start / seconds:.3f}%;width:{100 * max(0.0, end - start) / seconds:.3f}%"
 
 
-def _plot(curves: str) -> str:
+def plot(curves: str) -> str:
+    """Curves of `plot.line` as one picture."""
     return f'<svg viewBox="0 0 1000 100" preserveAspectRatio="none" aria-hidden="true">{curves}</svg>'
 
 

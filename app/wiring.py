@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 import gradio as gr
 
-from .line import Line
 from .telling import asked
+
+Value = TypeVar("Value")
 
 TURNING: dict[str, Any] = {
     "concurrency_id": "line",
@@ -26,15 +27,15 @@ def settled() -> None:
 def drives(
     line: gr.State,
     controls: Sequence[Any],
-    turn: Callable[..., Line],
-    show: Callable[[Line], Sequence[Any]],
+    turn: Callable[..., Value],
+    show: Callable[[Value], Sequence[Any]],
 ) -> None:
     """Wire controls to the line, both ways.
 
     Parameters
     ----------
     line
-        The visitor's `Line`.
+        The visitor's `Line`, or another value that a part of the page is a view on.
     controls
         What the visitor moves, together: a form.
     turn
@@ -46,11 +47,11 @@ def drives(
     own = gr.State(None)
 
     @asked
-    def turned(now: Line, *values: Any) -> tuple[Line, Line]:
+    def turned(now: Value, *values: Any) -> tuple[Value, Value]:
         new = turn(now, *values)
         return new, new
 
-    def shown(now: Line, mine: Line | None) -> Any:
+    def shown(now: Value, mine: Value | None) -> Any:
         if now == mine:
             return gr.skip()
         told = list(show(now))

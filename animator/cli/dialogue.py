@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
@@ -86,7 +87,7 @@ def dialogue(
             if face.photo:
                 progress.stage("fitting")
                 wardrobe.portrait(face.photo)
-        done = play_scene(planned, progress.stage)
+        done = play_scene(planned, lambda stage, done, of: progress.step() if done else progress.stage(stage, of))
         frames = 0
         if into is not None:
             frames = _write_each(done, wardrobe, wanted, files, rig, overwrite, held, progress)
@@ -143,7 +144,7 @@ def _write_each(
         recipe = replayed(played.recipe, files[name, FELT])
         write_emotion(played.emotion, drafts[FELT], recipe_to_toml(recipe))
         for each in formats:
-            _write(each, played, recipe, wardrobe, drafts[each.ending], rig)
+            write_face(played, recipe, each, drafts[each.ending], wardrobe, rig)
         progress.step()
     return len(play.faces[0].motion)
 
@@ -153,8 +154,30 @@ def replayed(recipe: Recipe, felt: Path) -> Recipe:
     return replace(recipe, embedder=Choice("recorded", {"path": str(felt.absolute())}))
 
 
-def _write(form: Format, played: Played, recipe: Recipe, wardrobe: Wardrobe, path: Path, rig: str | None) -> None:
-    """One face in one format."""
+def write_face(
+    played: Played,
+    recipe: Recipe,
+    form: Format,
+    path: Path,
+    wardrobe: Wardrobe,
+    rig: str | None = None,
+    on_frame: Callable[[], None] = lambda: None,
+) -> None:
+    """One face of a play in one format.
+
+    Parameters
+    ----------
+    played, recipe
+        The face, and the recipe that the file says it was made by.
+    form, path
+        What is written, and where.
+    wardrobe
+        Who the faces are.
+    rig
+        In whose controls, where the format takes any; the recipe's own if absent.
+    on_frame
+        Called after each picture of a clip.
+    """
     from animator import pipeline
     from animator.io.track import write_motion
     from animator.io.video import evened, write_video
@@ -163,8 +186,8 @@ def _write(form: Format, played: Played, recipe: Recipe, wardrobe: Wardrobe, pat
         target = rig or recipe.rig
         write_motion(pipeline.retarget(played.motion, recipe.rig, target), path, recipe_to_toml(replace(recipe, rig=target)))
     elif form.name in CLIPS:
-        source = COMPOSITE if played.face.photo else GENERATED
-        write_video(evened(wardrobe.drawn(played), path), played.audio, path, recipe=recipe_to_toml(recipe), source=source)
+        source, told = COMPOSITE if played.face.photo else GENERATED, recipe_to_toml(recipe)
+        write_video(evened(wardrobe.drawn(played), path), played.audio, path, on_frame=on_frame, recipe=told, source=source)
     else:
         exporter, name, fps = form.build(), played.face.name, recipe.picture.fps
         sound = f"{name}{SOUND}"

@@ -105,8 +105,15 @@ class Play:
     audio: Audio
 
 
-def play_scene(plan: Plan, told: Callable[[str], None] = lambda stage: None) -> Play:
-    """Perform a scene; ``told`` is called with the name of each stage that begins.
+def play_scene(plan: Plan, told: Callable[[str, int, int], None] = lambda stage, done, of: None) -> Play:
+    """Perform a scene.
+
+    Parameters
+    ----------
+    plan
+        The scene, made ready.
+    told
+        Called with the name of each stage as it begins and goes on, how many of its turns or faces are done, and of how many.
 
     Raises
     ------
@@ -119,18 +126,22 @@ def play_scene(plan: Plan, told: Callable[[str], None] = lambda stage: None) -> 
         Those who speak at once are together louder than a sound can be.
     """
     scene, roles = plan.scene, plan.roles
-    told("listening")
+    told("listening", 0, len(plan.parts))
     lines = []
     for i, (part, start, sound) in enumerate(zip(plan.parts, plan.starts, plan.sounds, strict=True), 1):
         with about(called(i, part.turn)):
             lines.append(_heard(part, scene.number(part.turn.who), start, sound))
+        told("listening", i, len(plan.parts))
     frames = int(-(-(max(line.end for line in lines) + Fraction(AFTERWARDS)) * GENERATOR_FPS // 1))
     seconds = frames / GENERATOR_FPS
-    told("moving")
+    told("moving", 0, len(roles))
     minds = moods([_person(role) for role in roles], [_reaching(line, scene) for line in lines], frames, 1 / float(GENERATOR_FPS))
     rate = max(sound.rate for sound in plan.sounds)
-    faces = tuple(_performed(i, roles, lines, scene, seconds, minds[i].astype(np.float32), rate) for i in range(len(roles)))
-    return Play(faces, _mixed([face.audio for face in faces]))
+    faces = []
+    for i in range(len(roles)):
+        faces.append(_performed(i, roles, lines, scene, seconds, minds[i].astype(np.float32), rate))
+        told("moving", i + 1, len(roles))
+    return Play(tuple(faces), _mixed([face.audio for face in faces]))
 
 
 def _heard(part: Part, who: int, start: Fraction, audio: Audio) -> Line:

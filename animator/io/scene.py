@@ -32,6 +32,8 @@ from dataclasses import fields
 from pathlib import Path
 from typing import Any, TypeVar
 
+import tomli_w
+
 from animator.core.scene import Face, Scene, Traits, Turn
 from animator.core.settings import fitted, setting_types
 from animator.errors import FormatError, InputError
@@ -63,6 +65,39 @@ def read_scene(path: Path) -> Scene:
     faces = [_face(entry, place, folder) for entry, _, place in _entries(table, "face", text, where)]
     turns = [_turn(entry, line, place, folder) for entry, line, place in _entries(table, "turn", text, where)]
     return _built(Scene, {"faces": tuple(faces), "turns": tuple(turns)}, where)
+
+
+def scene_to_toml(scene: Scene, folder: Path) -> str:
+    """A scene as TOML text, from which, as a file in ``folder``, `read_scene` makes the same scene.
+
+    Files inside the folder are named from there, others by their whole paths. ``gap`` is left out where ``at`` overrules it.
+
+    Raises
+    ------
+    InputError
+        A turn's transcript would be read as the name of a file.
+    """
+    home = folder.absolute()
+    faces = [_table(face, home, ("head", "photo")) for face in scene.faces]
+    turns = []
+    for i, turn in enumerate(scene.turns, 1):
+        if _is_file(turn.transcript):
+            raise InputError(f"turn {i} says {turn.transcript!r}, which a scene takes for a file's name; end it in another way")
+        table = _table(turn, home, ("sound", "script"))
+        turns.append({key: value for key, value in table.items() if key != "line" and not (key == "gap" and "at" in table)})
+    return tomli_w.dumps({"schema": SCHEMA, "face": faces, "turn": turns})
+
+
+def _table(entry: Face | Turn | Traits, home: Path, paths: tuple[str, ...] = ()) -> dict[str, Any]:
+    """What of an entry is not as usual, as plain values."""
+    usual = {f.name: f.default for f in fields(entry)}
+    table = {name: value for name, value in vars(entry).items() if value != usual[name] and value not in ({}, ())}
+    for key in paths:
+        if key in table and Path(table[key]).is_relative_to(home):
+            table[key] = str(Path(table[key]).relative_to(home))
+    if "traits" in table:
+        table["traits"] = _table(table["traits"], home)
+    return table
 
 
 def _entries(table: Mapping[str, Any], key: str, text: str, where: str) -> list[tuple[dict[str, Any], int, str]]:
@@ -99,10 +134,16 @@ def _turn(entry: dict[str, Any], line: int, where: str, folder: Path) -> Turn:
     values = fitted(entry, {**kinds, "overlap": kinds["gap"]}, where)
     if "overlap" in values:
         values["gap"] = -values.pop("overlap")
-    said = values.get("transcript")
-    if said is not None and said.casefold().endswith(".txt") and "\n" not in said:
-        values["transcript"] = read_text(folder / said)
+    if "to" in values:
+        values["to"] = tuple(values["to"])
+    if _is_file(values.get("transcript")):
+        values["transcript"] = read_text(folder / values["transcript"])
     return _built(Turn, _found(values, ("sound", "script"), where, folder) | {"line": line}, where)
+
+
+def _is_file(said: str | None) -> bool:
+    """Whether what a turn says is the name of a file that tells it."""
+    return said is not None and said.casefold().endswith(".txt") and "\n" not in said
 
 
 def _need(entry: Mapping[str, Any], keys: tuple[str, ...], where: str) -> None:

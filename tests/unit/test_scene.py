@@ -41,7 +41,7 @@ def test_a_scene_is_read_with_paths_from_its_own_folder(read, tmp_path):
     assert scene.faces[0].traits == Traits(extraversion=1.0, agreeableness=0.8)
     assert scene.faces[1].mood == "sad:0.2"
     assert scene.faces[1].generator == {"style": "calm"}
-    told = Turn("Ana", str(tmp_path / "hello.wav"), gap=-0.25, transcript="Well, hello!", to=["Bo"])
+    told = Turn("Ana", str(tmp_path / "hello.wav"), gap=-0.25, transcript="Well, hello!", to=("Bo",))
     assert scene.turns == (told,)
     assert scene.turns[0].line == 11
 
