@@ -11,10 +11,12 @@ from fractions import Fraction
 import numpy as np
 from jaxtyping import Float32
 
-from animator.core.emotion import NEUTRAL
+from animator.core.emotion import Gesture, by_region
+from animator.core.feelings import Own, check_own, with_own
 from animator.core.motion import GENERATOR_FPS
 from animator.core.rig import Rig
 from animator.core.script import felt
+from animator.embedders.prompted import Prompted
 from animator.errors import InputError, UnknownNameError
 from animator.io.rig import load_rig
 from animator.nn.asking import Asking, alone, serve
@@ -64,45 +66,86 @@ class Session:
                 raise InputError(f"{role} {getattr(recipe, role).name!r} needs the whole clip, so it cannot be used live")
         if recipe.layers:
             raise InputError("layers of curves are laid over whole clips, so they cannot be used live")
-        self.rig: Rig = load_rig(recipe.rig)
+        self.rig: Rig = recipe.performed_rig()
         self.fps: Fraction = GENERATOR_FPS
         self._missing = WINDOW + BEYOND + RATE * look_ahead // 1000
         self.latency = self._missing / RATE
         """Seconds at most from a sound to the frame that shows it, without the time to compute it."""
         self._samples = np.zeros(0, dtype=np.float32)
         self._listener = build("encoders", encoder).listen()
-        self._feelings = felt(self.rig.emotions)
-        self._course = generator.improvise(self._listener.names, self._feelings, self.rig, np.random.default_rng(recipe.seed))
-        self._felt = _Easing(len(self._feelings))
+        self._bare, self._own = load_rig(recipe.rig), dict[str, object]()
+        self._prompted = Prompted(tuple(self._bare.emotions))
+        rng = np.random.default_rng(recipe.seed)
+        self._course = generator.improvise(self._listener.names, felt(self.rig.emotions), self.rig, rng)
+        self._learn(recipe.feelings)
 
-    def feel(self, feelings: Mapping[str, float], ease: float = 0.35) -> None:
-        """From the next frame on, feel this and nothing else.
+    def feel(self, feelings: Mapping[str, float], ease: float = 0.35, besides: bool = False, own: Own | None = None) -> None:
+        """From the next frame on, feel this and, unless ``besides``, nothing else.
+
+        The intensities that a face is asked for are, frame by frame, those that ``embedders.Script`` makes of a script whose cues
+        stand at these instants and say the same.
 
         Parameters
         ----------
         feelings
-            Intensity in [0, 1] by name; none is neutral.
+            Intensity in [0, 1] by name, as of `core.script.parse_feelings`: what a region feels besides is its channel,
+            ``brows/angry``. Names are those of whole speech: the rig's, categories, points, the director's own; none is neutral.
         ease
             Seconds that the change takes, at least 0.
+        besides
+            Whether the whole face, and regions, that are not named stay as they are, as a cue of a script leaves them.
+        own
+            Feelings of the director's own, that from now on may be felt besides those of the recipe (`core.feelings`).
 
         Raises
         ------
         UnknownNameError
-            The rig has no such feeling.
+            Nobody knows the feeling.
         InputError
-            An intensity or the time is out of its range.
+            An intensity or the time is out of its range, or a feeling of the director's own cannot be used.
         """
-        wanted = np.zeros(len(self._feelings))
         for name, intensity in feelings.items():
-            if name not in (NEUTRAL, *self._feelings):
-                raise UnknownNameError("feeling", name, (NEUTRAL, *self._feelings))
             if not 0.0 <= intensity <= 1.0:
                 raise InputError(f"the intensity of {name!r} lies in [0, 1], not {intensity:g}")
-            if name != NEUTRAL:
-                wanted[self._feelings.index(name)] = intensity
         if not 0.0 <= ease < float("inf"):
             raise InputError(f"a feeling comes over 0 seconds or more, not {ease:g}")
-        self._felt.turn(wanted, round(ease * float(GENERATOR_FPS)))
+        if own is not None:
+            self._learn(own)
+        self._prompted.feel(feelings, ease, besides)
+
+    def do(self, gesture: str, intensity: float = 1.0, hold: float = 0.0) -> None:
+        """From the next frame on, do one of the rig's moves once, as a script's gesture: over what the face does, by its curve.
+
+        Parameters
+        ----------
+        gesture
+            ``nod``, ``wink`` …
+        intensity
+            In [0, 1]; scales it.
+        hold
+            Seconds that it stays at its last pose.
+
+        Raises
+        ------
+        UnknownNameError
+            The rig has no such move.
+        InputError
+            A number is out of its range.
+        """
+        if gesture not in self.rig.moves:
+            raise UnknownNameError("gesture", gesture, self.rig.moves)
+        if not (0.0 <= intensity <= 1.0 and 0.0 <= hold < float("inf")):
+            raise InputError(f"a gesture has an intensity in [0, 1] and is held 0 s or more, not {intensity:g} and {hold:g}")
+        self._course.do(Gesture(gesture, self._prompted.now, intensity, hold))
+
+    def _learn(self, own: Own) -> None:
+        if own.items() <= self._own.items():
+            return
+        told = {**self._own, **own}
+        check_own(told)
+        self.rig, self._own = with_own(self._bare, told), told
+        self._prompted.knows(told, [name for name in self.rig.emotions if name not in self._bare.emotions])
+        self._course.knows(self.rig)
 
     def feed(self, samples: Float32[np.ndarray, " N"]) -> Float32[np.ndarray, "T C"]:
         """Take the next samples at `RATE`, in [-1, 1]; returns the frames of motion that can be told by now, maybe none."""
@@ -121,26 +164,7 @@ class Session:
         while len(self._samples) >= self._missing:  # the ear is asked when, and only when, it can tell all of a stretch
             heard = yield from self._listener.feeding(self._samples[: self._missing])
             self._samples, self._missing = self._samples[self._missing :], WINDOW
-            intensities = self._felt.next(len(heard) // 2)
-            told = dict(zip(self._feelings, intensities.T, strict=True))
+            parts = by_region(self._prompted.next(len(heard) // 2))
+            told = {region: dict(zip(each.names, each.values.T, strict=True)) for region, each in parts.items()}
             rows.append((yield from self._course.feeding(heard, told)))
         return np.concatenate(rows)
-
-
-class _Easing:
-    """Intensities that move from where they are to where they are wanted, with level ends."""
-
-    def __init__(self, feelings: int) -> None:
-        self._start = self._goal = self._now = np.zeros(feelings)
-        self._frames = self._done = 0
-
-    def turn(self, goal: np.ndarray, frames: int) -> None:
-        self._start, self._goal, self._frames, self._done = self._now, goal, frames, 0
-
-    def next(self, frames: int) -> np.ndarray:
-        """The next ``[T E]``."""
-        share = np.clip((self._done + 1 + np.arange(frames)) / max(self._frames, 1), 0.0, 1.0)[:, None]
-        out: np.ndarray = self._start + (self._goal - self._start) * share**2 * (3.0 - 2.0 * share)
-        self._done += frames
-        self._now = out[-1] if frames else self._now
-        return out

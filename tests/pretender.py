@@ -12,6 +12,8 @@ from animator.io.rig import load_rig
 RIG = load_rig("arkit")
 JAW = RIG.column("jawOpen")
 SMILE = RIG.column("mouthSmileLeft")
+BROW = RIG.column("browDownLeft")
+WINK = RIG.column("eyeBlinkRight")
 WINDOW = 1280
 """Samples of a stretch of four frames, told when `BEYOND` more are known."""
 
@@ -19,7 +21,11 @@ BEYOND = 320
 
 
 class Pretender:
-    """The jaw is as open as the loudest sample of its frame, and the smile as strong as it was told to feel happy, at once."""
+    """The jaw is as open as the loudest sample of its frame, and the smile as strong as it was told to feel happy, at once.
+
+    So are a brow as angry as brows were told to be, and a lid as low as it was told to wink, for one stretch; a feeling of the
+    agent's own is happy, and what else is gestured half a wink.
+    """
 
     fps = Fraction(50)
     latency = (WINDOW + BEYOND) / 16000
@@ -28,10 +34,14 @@ class Pretender:
         if recipe.transcript is not None:
             raise InputError("a pretender never knows what is said")
         self._held = np.zeros(0, dtype=np.float32)
-        self._happy = 0.0
+        self._happy = self._angry = self._wink = 0.0
 
-    def feel(self, feelings, ease):
-        self._happy = feelings.get("happy", 0.0)
+    def feel(self, feelings, ease, besides, own):
+        self._happy = max([feelings.get("happy", 0.0), *(feelings.get(name, 0.0) for name in own or {})])
+        self._angry = feelings.get("brows/angry", 0.0)
+
+    def do(self, gesture, intensity, hold):
+        self._wink = intensity if gesture == "wink" else intensity / 2
 
     def feed(self, samples):
         if np.any(np.abs(samples) > 2):
@@ -41,7 +51,8 @@ class Pretender:
         while len(self._held) >= WINDOW + BEYOND:
             told = np.tile(RIG.rest, (4, 1))
             told[:, JAW] = np.abs(self._held[:WINDOW]).reshape(4, -1).max(axis=1)
-            told[:, SMILE] = self._happy
+            told[:, SMILE], told[:, BROW], told[:, WINK] = self._happy, self._angry, self._wink
+            self._wink = 0.0
             self._held = self._held[WINDOW:]
             rows.append(told)
         return np.concatenate(rows).astype(np.float32)

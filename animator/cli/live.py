@@ -37,7 +37,8 @@ if TYPE_CHECKING:
     help="Where frames go; may stand several times. See 'animator list senders'.",
 )
 @options.option("Sound", "--rate", type=int, default=16000, show_default=True, help="Samples a second of standard input.")
-@options.option("Performance", "--emotion", metavar="FEELINGS", help="What is felt until told otherwise: happy:0.7,surprised:0.4")
+@options.option("Performance", "--emotion", metavar="FEELINGS", help="What is felt until told otherwise: happy:0.7,brows:sad:0.4")
+@options.own_feelings
 @options.dials
 @options.option("Agents", "--bind", default="127.0.0.1", show_default=True, metavar="ADDRESS", help="Where agents are awaited.")
 @options.option("Agents", "--port", default=8765, show_default=True, help="Its port; 0 takes a free one.")
@@ -58,8 +59,8 @@ def live(*, sound: str, wires: tuple[str, ...], **given: Any) -> None:
     with sound and feelings in and frames out over one connection.
 
     \b
-    While it runs, a line such as happy:0.7 on standard input changes what is felt (unless the sound comes from there),
-    and the line stats tells how steady the frames are.
+    While it runs, a line on standard input (unless the sound comes from there) changes what is felt, as a cue of a script does,
+    happy:0.7 or brows:angry:0.8, has something done once, nod or wink, or tells how steady the frames are, stats.
 
     \b
     Examples:

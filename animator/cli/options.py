@@ -139,6 +139,9 @@ directions = together(
         help="Curves laid over: fix.csv,mode=add|replace|blend,from=1.2,to=2,weight=0.8,ease=0.1,opens=true.",
     ),
 )
+own_feelings = option(
+    "Performance", "--feelings", type=click.Path(path_type=Path), help="Feelings of your own: mixtures, poses (TOML)."
+)
 performance = together(
     option(
         "Performance",
@@ -160,7 +163,7 @@ performance = together(
         metavar="SHARE",
         help="Of the voice in what is felt: 0 named, 1 heard.  [default: 0]",
     ),
-    option("Performance", "--feelings", type=click.Path(path_type=Path), help="Feelings of your own: mixtures, poses (TOML)."),
+    own_feelings,
     option("Performance", "--script", type=click.Path(path_type=Path), help="A timeline of feelings and gestures."),
     option(
         "Performance",

@@ -157,17 +157,19 @@ class Learned:
         heard
             Channels that the encoder tells, at 100 Hz.
         felt
-            The feelings that may be felt.
+            The feelings that may be felt; those that the cast never learned are poses of a director's own.
         rig, rng
             As in `generate`.
         ahead
             Milliseconds of look-ahead, instead of the setting; each adds to the delay.
         """
+        from animator.generators.acting.cast import cast
         from animator.generators.acting.improvised import Improvised
 
         if self.timed or any(way.crisp != 1.0 for way in self._ways()):
             raise InputError("lips and looks can be directed by seconds or words, and lips in crispness, in whole speech alone")
-        role, life = self._role(felt, rig, rng.spawn(1)[0], ahead), Ongoing(self._life(), rig, rng)
+        learned = tuple(name for name in felt if name in cast().feelings)
+        role, life = self._role(learned, rig, rng.spawn(1)[0], ahead), Ongoing(self._life(), rig, rng)
         return Improvised(role, life, heard, rig, self._ways())
 
     def _acted(

@@ -12,10 +12,13 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from typing import Any
 
 from websockets.asyncio.server import Server, ServerConnection
 from websockets.exceptions import ConnectionClosed
 
+from animator.core.feelings import Own
+from animator.directing import feeling
 from animator.errors import AnimatorError, FormatError, InputError, UnknownNameError
 from animator.live import protocol
 from animator.live.channel import Channel
@@ -23,7 +26,7 @@ from animator.live.company import Company
 from animator.live.face import Face
 from animator.live.flood import Flood, TooMuchError
 from animator.live.resampling import Resampler
-from animator.live.show import Manner, check_feelings, rigs, told, wired
+from animator.live.show import Manner, check_felt, move_of, rigs, told, wired
 from animator.live.sound import pcm
 from animator.live.timeline import RATE
 from animator.live.together import together
@@ -164,10 +167,14 @@ class Agents:
     async def _answer(self, client: Client, message: str | bytes, socket: ServerConnection) -> None:
         try:
             answer = client.hear(message)
-        except UnknownNameError as error:  # a tag that nobody knows is no reason to leave a conversation
+        except (UnknownNameError, UnusableError) as error:  # a tag that nobody knows is no reason to leave a conversation
             answer = {"type": "error", "message": str(error)}
         if answer is not None:
             await socket.send(json.dumps(answer))
+
+
+class UnusableError(InputError):
+    """Feelings of a client's own cannot be used."""
 
 
 class Client:
@@ -176,7 +183,8 @@ class Client:
     def __init__(self, face: Face, manner: Manner, terms: Terms, rate: int) -> None:
         self._face, self._manner, self._terms, self._rate = face, manner, terms, rate
         self._resampler = Resampler(rate, RATE)
-        self._flood = Flood(terms.messages)
+        self._flood, self._moves = Flood(terms.messages), Flood(protocol.GESTURES)
+        self._recipe, self._own = manner.recipe, dict[str, Any]()
 
     def hear(self, message: str | bytes) -> dict[str, object] | None:
         """Do what a message says; an answer, if it asks for one.
@@ -184,7 +192,9 @@ class Client:
         Raises
         ------
         UnknownNameError
-            It asks for a feeling that there is not; it is not followed.
+            It asks for a feeling, a region or a gesture that there is not; it is not followed.
+        UnusableError
+            It tells feelings of its own that cannot be used; it is not followed.
         TooMuchError
             The client says too much at once.
         FormatError
@@ -196,12 +206,16 @@ class Client:
             return None
         said = protocol.parse(message)
         if isinstance(said, protocol.Feel | protocol.Mood):
-            check_feelings(said.feelings, self._manner.rig)
+            check_felt(self._recipe, said.feelings)
         match said:
             case protocol.Feel():
-                self._face.feel(said.feelings, said.ease)
+                self._face.feel(said.feelings, said.ease, self._own)
+            case protocol.Gesture():
+                self._move(said)
+            case protocol.Own():
+                self._learn(said.feelings)
             case protocol.Mood():
-                self._face.set_mood(said.feelings, said.ease)
+                self._face.set_mood(said.feelings, said.ease, self._own)
             case protocol.End():
                 self._face.close()
                 self._resampler = Resampler(self._rate, RATE)
@@ -213,6 +227,26 @@ class Client:
             case protocol.Start():
                 raise FormatError("'start' is the first message or none")
         return None
+
+    def _move(self, said: protocol.Gesture) -> None:
+        name = move_of(self._recipe, said.gesture)
+        if name is None:
+            raise UnknownNameError("gesture", said.gesture, self._manner.rig.moves)
+        self._moves.admit(asyncio.get_running_loop().time())
+        self._face.move(name, said.intensity, said.hold)
+
+    def _learn(self, own: Own) -> None:
+        known = self._recipe.feelings
+        again = next((name for name in own if name in known and known[name] != own[name]), None)
+        try:
+            if len({**self._own, **own}) > protocol.MOST_OWN:
+                raise InputError(f"an agent has {protocol.MOST_OWN} feelings of its own at most")
+            if again is not None:
+                raise InputError(f"there is a feeling {again!r} already; give yours another name")
+            self._recipe = feeling(self._recipe, own, "the message")
+        except InputError as error:
+            raise UnusableError(str(error)) from None
+        self._own = {**self._own, **own}
 
     def _say(self, data: bytes) -> None:
         if len(data) % 2:

@@ -20,13 +20,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 import numpy as np
 from jaxtyping import Float32
 
+from animator.core.feelings import Own
 from animator.core.motion import Motion
 from animator.core.rig import Rig
 from animator.core.rig_map import RigMap, retarget
 from animator.errors import AnimatorError, LossWarning
 from animator.io.rig import load_rig
 from animator.io.rig_map import load_maps
-from animator.live.timeline import RATE, Feeling
+from animator.live.timeline import RATE, Feeling, Prompt
 from animator.recipe import Recipe
 
 if TYPE_CHECKING:
@@ -39,8 +40,12 @@ class Session(Protocol):
     fps: Fraction
     latency: float
 
-    def feel(self, feelings: Mapping[str, float], ease: float) -> None:
+    def feel(self, feelings: Mapping[str, float], ease: float, besides: bool, own: Own | None) -> None:
         """From now on, feel this."""
+        ...
+
+    def do(self, gesture: str, intensity: float, hold: float) -> None:
+        """Now, do this once."""
         ...
 
     def feed(self, samples: Float32[np.ndarray, " N"]) -> Float32[np.ndarray, "T C"]:
@@ -73,11 +78,11 @@ def performed(recipe: Recipe) -> Session:
 
 
 class _Job(NamedTuple):
-    """Sound for one face, and the feelings that begin with it."""
+    """Sound for one face, and the feelings and moves that begin with it."""
 
     face: int
     samples: Float32[np.ndarray, " N"]
-    feelings: Sequence[Feeling]
+    prompts: Sequence[Prompt]
 
 
 class Company:
@@ -147,12 +152,12 @@ class Performer:
         beat = BEAT * self._phase / PHASES
         return float(np.ceil((now + self.latency - beat) / BEAT) * BEAT + beat - self.latency)
 
-    async def feed(self, samples: Float32[np.ndarray, " N"], feelings: Sequence[Feeling]) -> Float32[np.ndarray, "T C"]:
-        """Begin to feel, then take sound; the frames that can be told by now, in all rigs side by side.
+    async def feed(self, samples: Float32[np.ndarray, " N"], prompts: Sequence[Prompt]) -> Float32[np.ndarray, "T C"]:
+        """Begin to feel and to move, then take sound; the frames that can be told by now, in all rigs side by side.
 
         A complaint of the session is raised here.
         """
-        rows = await self._stage.ask(_Job(self._face, samples, feelings))
+        rows = await self._stage.ask(_Job(self._face, samples, prompts))
         if isinstance(rows, Exception):
             raise rows
         return rows
@@ -234,8 +239,9 @@ def _feed(jobs: Sequence[_Job]) -> list[Float32[np.ndarray, "T C"] | AnimatorErr
     ready = []
     for job in jobs:
         try:
-            for feeling in job.feelings:
-                _faces[job.face].session.feel(feeling.feelings, feeling.ease)
+            for prompt in job.prompts:
+                session = _faces[job.face].session
+                session.feel(*prompt) if isinstance(prompt, Feeling) else session.do(*prompt)
             ready.append(job)
         except Exception as error:
             told[job.face] = _told(error)

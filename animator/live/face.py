@@ -9,11 +9,12 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from jaxtyping import Float32
 
+from animator.core.feelings import Own
 from animator.core.moment import Moment
 from animator.live.channel import Channel
 from animator.live.company import Performer
 from animator.live.punctuality import Punctuality
-from animator.live.timeline import RATE, Feeling, Timeline
+from animator.live.timeline import RATE, Prompt, Timeline
 from animator.live.together import together
 
 CUSHION = 0.008
@@ -76,13 +77,17 @@ class Face:
         now = 0.0 if self._start is None else asyncio.get_running_loop().time() - self._start
         self._timeline.add(samples, round(now * RATE))
 
-    def feel(self, feelings: Mapping[str, float], ease: float = EASE) -> None:
-        """Feel this from the end of what is waiting to be said, until the turn is over."""
-        self._timeline.feel(feelings, ease)
+    def feel(self, feelings: Mapping[str, float], ease: float = EASE, own: Own | None = None) -> None:
+        """Feel this from the end of what is waiting to be said, until the turn is over: the whole face or regions, as named."""
+        self._timeline.feel(feelings, ease, own)
 
-    def set_mood(self, feelings: Mapping[str, float], ease: float = EASE) -> None:
-        """Feel this between turns."""
-        self._timeline.set_mood(feelings, ease)
+    def move(self, gesture: str, intensity: float = 1.0, hold: float = 0.0) -> None:
+        """Do one of the rig's moves once, at the end of what is waiting to be said."""
+        self._timeline.move(gesture, intensity, hold)
+
+    def set_mood(self, feelings: Mapping[str, float], ease: float = EASE, own: Own | None = None) -> None:
+        """Feel this, and nothing else, between turns."""
+        self._timeline.set_mood(feelings, ease, own)
 
     def close(self) -> None:
         """The turn is over when what is waiting was said."""
@@ -116,19 +121,19 @@ class Face:
     async def _listen(self, start: float) -> None:
         """Take the sound up to where the next frame can be told, as soon as it is there, and have it performed."""
         known = 0.0
-        felt: list[Feeling] = []
+        passed: list[Prompt] = []
         while True:
             known = max(self._told / self._fps + self._performer.latency, known + 1.0 / self._fps)
             await _until(start + known)
             behind = asyncio.get_running_loop().time() - start - known
             if behind > HOPELESS:
                 frames = int(behind * self._fps)
-                felt += self._timeline.take(self._timeline.taken + round(frames / self._fps * RATE))[1]
+                passed += self._timeline.take(self._timeline.taken + round(frames / self._fps * RATE))[1]
                 self._told += frames
                 continue
             block, begun = self._timeline.take(round(known * RATE))
-            rows = await self._performer.feed(block, [*felt, *begun])
-            felt.clear()
+            rows = await self._performer.feed(block, [*passed, *begun])
+            passed.clear()
             self._rows.extend(enumerate(rows, self._told))
             self._told += len(rows)
             self._came.set()

@@ -12,10 +12,11 @@ from dataclasses import dataclass
 from fractions import Fraction
 from io import RawIOBase
 
-from animator.core.emotion import ALL, NEUTRAL, parts_of
+from animator.core.cues import gesture_name
 from animator.core.rig import Rig
-from animator.core.script import parse_feelings
-from animator.errors import AnimatorError, InputError, LossWarning, UnknownNameError
+from animator.core.script import feelings_text, parse_feelings
+from animator.directing import check_feelings
+from animator.errors import AnimatorError, InputError, LossWarning
 from animator.io.rig import load_rig
 from animator.io.rig_map import load_maps
 from animator.live.channel import Channel
@@ -54,7 +55,7 @@ class Manner:
         for name, value in (("cushion", self.cushion), ("margin", self.margin)):
             if not 0.0 <= value <= 1.0:
                 raise InputError(f"the {name} lies in [0, 1] seconds, not {value:g}")
-        check_feelings(self.mood, self.rig)
+        check_felt(self.recipe, self.mood)
 
     @property
     def rig(self) -> Rig:
@@ -82,7 +83,8 @@ async def show(
     senders
         The wires. One that fails is told in the log, and harms no other.
     orders
-        An unbuffered stream of lines that change what is felt while it runs, ``happy:0.7``, or ask how it goes, ``stats``.
+        An unbuffered stream of lines. They change what is felt while it runs, ``happy:0.7`` or ``brows:angry``, have something
+        done once, ``nod``, or ask how it goes, ``stats``.
 
     Raises
     ------
@@ -98,7 +100,7 @@ async def show(
         face.set_mood(manner.mood, 0.0)
         begin(face.live())
         if orders is not None:
-            begin(obey(orders, face, manner.rig))
+            begin(obey(orders, face, manner.recipe))
         LOG.info("live: a sound is in the face %.0f ms after it comes", 1000 * (face.delay + manner.cushion))
         try:
             await source(face)
@@ -148,7 +150,7 @@ async def wired(senders: Sequence[Sender], rig: str, fps: Fraction, needed: bool
         yield channels
 
 
-async def obey(orders: RawIOBase, face: Face, rig: Rig) -> None:
+async def obey(orders: RawIOBase, face: Face, recipe: Recipe) -> None:
     """Follow each line; one that cannot be followed is told, and harms nothing."""
     loop = asyncio.get_running_loop()
     lines: asyncio.Queue[str] = asyncio.Queue()
@@ -163,25 +165,28 @@ async def obey(orders: RawIOBase, face: Face, rig: Rig) -> None:
         line = await lines.get()
         if line == "stats":
             LOG.info("%s", told(face.facts()))
+        elif move := move_of(recipe, line):
+            face.move(move)
         elif line:
             try:
                 feelings = parse_feelings(line)
-                check_feelings(feelings, rig)
+                check_felt(recipe, feelings)
             except InputError as error:
                 LOG.warning("%s", error)
             else:
                 face.feel(feelings)
 
 
-def check_feelings(feelings: Feelings, rig: Rig) -> None:
-    """Raise `UnknownNameError` unless the rig has each of these feelings, `InputError` if one is a region's own."""
-    for name in feelings:
-        if parts_of(name)[0] != ALL:
-            raise InputError(
-                f"{':'.join(parts_of(name))!r}: regions feel apart in whole speech alone; live, the face feels as one"
-            )
-        if name not in (NEUTRAL, *rig.emotions):
-            raise UnknownNameError("feeling", name, {NEUTRAL, *rig.emotions})
+def check_felt(recipe: Recipe, feelings: Feelings) -> None:
+    """Raise `UnknownNameError` unless somebody knows each of these feelings, by name or by channel."""
+    if feelings:
+        check_feelings(recipe, feelings_text(feelings))
+
+
+def move_of(recipe: Recipe, text: str) -> str | None:
+    """The move of the recipe's rig that a text names as scripts do, ``Brow flash``; None if it names none."""
+    name = gesture_name(text)
+    return name if name in load_rig(recipe.rig).moves else None
 
 
 def told(facts: Mapping[str, float]) -> str:

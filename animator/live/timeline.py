@@ -10,6 +10,8 @@ from typing import NamedTuple
 import numpy as np
 from jaxtyping import Float32
 
+from animator.core.feelings import Own
+
 RATE = 16000
 """Samples a second."""
 
@@ -18,10 +20,23 @@ RELAX = 0.5
 
 
 class Feeling(NamedTuple):
-    """What is to be felt, and the seconds that the change takes."""
+    """What is to be felt, as of `animator.session.Session.feel`."""
 
     feelings: Mapping[str, float]
     ease: float
+    besides: bool = False
+    own: Own | None = None
+
+
+class Move(NamedTuple):
+    """One of the rig's moves to be done once, as of `animator.session.Session.do`."""
+
+    gesture: str
+    intensity: float = 1.0
+    hold: float = 0.0
+
+
+Prompt = Feeling | Move
 
 
 @dataclass
@@ -49,7 +64,7 @@ class Timeline:
     def __init__(self, cushion: int = 0) -> None:
         self._cushion = cushion
         self._pieces: deque[tuple[int, Float32[np.ndarray, " N"]]] = deque()
-        self._feelings: deque[tuple[int, Feeling]] = deque()
+        self._prompts: deque[tuple[int, Prompt]] = deque()
         self._spans: deque[_Span] = deque()
         self._taken = self._end = self._said = self._turn = 0
         self._open = False
@@ -87,16 +102,20 @@ class Timeline:
         self._said += len(samples)
         self._spans[-1].stop = self._end
 
-    def feel(self, feelings: Mapping[str, float], ease: float) -> None:
-        """From the end of what is waiting on, until the turn is over, feel this."""
+    def feel(self, feelings: Mapping[str, float], ease: float, own: Own | None = None) -> None:
+        """From the end of what is waiting on, until the turn is over, feel this: the whole face or regions, as they are named."""
         self._begin()
-        self._at(max(self._end, self._taken), Feeling(feelings, ease))
+        self._at(max(self._end, self._taken), Feeling(feelings, ease, True, own))
 
-    def set_mood(self, feelings: Mapping[str, float], ease: float) -> None:
-        """Feel this between turns: from now on if none is open."""
-        self._mood = Feeling(feelings, RELAX)
+    def move(self, gesture: str, intensity: float, hold: float) -> None:
+        """At the end of what is waiting, do this once."""
+        self._at(max(self._end, self._taken), Move(gesture, intensity, hold))
+
+    def set_mood(self, feelings: Mapping[str, float], ease: float, own: Own | None = None) -> None:
+        """Feel this, and nothing else, between turns: from now on if none is open."""
+        self._mood = Feeling(feelings, RELAX, own=own)
         if not self._open:
-            self._at(max(self._end, self._taken), Feeling(feelings, ease))
+            self._at(max(self._end, self._taken), Feeling(feelings, ease, own=own))
 
     def close(self) -> None:
         """The turn is over once what is waiting was said; without one, nothing changes."""
@@ -105,17 +124,17 @@ class Timeline:
         self._open, self._said = False, 0
 
     def interrupt(self) -> None:
-        """Drop what is waiting, sound and feelings, and relax."""
+        """Drop what is waiting, sound, feelings and moves, and relax."""
         self._pieces.clear()
-        self._feelings.clear()
+        self._prompts.clear()
         for span in self._spans:
             span.stop = min(span.stop, self._taken)
         self._end = min(self._end, self._taken)
         self._at(self._taken, self._mood)
         self._open, self._said = False, 0
 
-    def take(self, stop: int) -> tuple[Float32[np.ndarray, " N"], list[Feeling]]:
-        """The sound from where it was last taken to ``stop``, and the feelings that begin in it."""
+    def take(self, stop: int) -> tuple[Float32[np.ndarray, " N"], list[Prompt]]:
+        """The sound from where it was last taken to ``stop``, and the feelings and moves that begin in it."""
         block = np.zeros(max(0, stop - self._taken), dtype=np.float32)
         while self._pieces and self._pieces[0][0] < stop:
             start, samples = self._pieces.popleft()
@@ -124,11 +143,11 @@ class Timeline:
             if len(used) < len(samples):
                 self._pieces.appendleft((stop, samples[len(used) :]))
                 break
-        felt = []
-        while self._feelings and self._feelings[0][0] < stop:
-            felt.append(self._feelings.popleft()[1])
+        begun = []
+        while self._prompts and self._prompts[0][0] < stop:
+            begun.append(self._prompts.popleft()[1])
         self._taken = max(self._taken, stop)
-        return block, felt
+        return block, begun
 
     def within(self, start: int, stop: int) -> tuple[int, float] | None:
         """The turn that sounds between two places, and the seconds into its sound; None in silence.
@@ -146,5 +165,5 @@ class Timeline:
         if not self._open:
             self._open, self._turn, self._said = True, self._turn + 1, 0
 
-    def _at(self, place: int, feeling: Feeling) -> None:
-        self._feelings.append((place, feeling))
+    def _at(self, place: int, prompt: Prompt) -> None:
+        self._prompts.append((place, prompt))

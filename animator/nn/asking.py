@@ -26,8 +26,8 @@ class Ask(NamedTuple):
     fixed: tuple[int, ...] = ()
 
 
-Asking = Generator[Ask, Any, R]
-"""What asks on its way to a result."""
+Asking = Generator["Ask | list[Ask]", Any, R]
+"""What asks on its way to a result; a list of asks is answered by a list."""
 
 
 @torch.inference_mode()
@@ -36,17 +36,40 @@ def serve(askings: Sequence[Asking[R]]) -> list[R | Exception]:
     results: list[Any] = [None] * len(askings)
     answers: list[tuple[int, Any]] = [(i, None) for i in range(len(askings))]
     while answers:
-        alike: dict[Any, list[tuple[int, Ask]]] = {}
+        asked: dict[int, Ask | list[Ask]] = {}
+        for i, answer in answers:
+            try:
+                asked[i] = askings[i].send(answer)
+            except StopIteration as end:
+                results[i] = end.value
+            except Exception as error:
+                results[i] = error
+        alike: dict[Any, list[tuple[_Place, Ask]]] = {}
+        for i, asks in asked.items():
+            for k, ask in enumerate(asks if isinstance(asks, list) else [asks]):
+                alike.setdefault((ask.net, ask.fixed, *(x.shape for x in ask.inputs)), []).append(((i, k), ask))
+        found = dict(answer for group in alike.values() for answer in _answered(group))
+        answers = [
+            (i, [found[i, k] for k in range(len(asks))] if isinstance(asks, list) else found[i, 0]) for i, asks in asked.items()
+        ]
+    return results
+
+
+def beside(askings: Sequence[Asking[R]]) -> Asking[list[R]]:
+    """Several as one, asked side by side; each yields one `Ask` at a time. What one raises is raised."""
+    results: list[Any] = [None] * len(askings)
+    answers: list[tuple[int, Any]] = [(i, None) for i in range(len(askings))]
+    while answers:
+        asked: dict[int, Ask] = {}
         for i, answer in answers:
             try:
                 ask = askings[i].send(answer)
             except StopIteration as end:
                 results[i] = end.value
-            except Exception as error:
-                results[i] = error
             else:
-                alike.setdefault((ask.net, ask.fixed, *(x.shape for x in ask.inputs)), []).append((i, ask))
-        answers = [answer for group in alike.values() for answer in _answered(group)]
+                assert not isinstance(ask, list)
+                asked[i] = ask
+        answers = list(zip(asked, (yield list(asked.values())), strict=True)) if asked else []
     return results
 
 
@@ -58,7 +81,11 @@ def alone(asking: Asking[R]) -> R:
     return result
 
 
-def _answered(group: Sequence[tuple[int, Ask]]) -> list[tuple[int, Any]]:
+_Place = tuple[int, int]
+"""Who asks, and which of its asks."""
+
+
+def _answered(group: Sequence[tuple[_Place, Ask]]) -> list[tuple[_Place, Any]]:
     """The answer to each of those who ask one net for one shape."""
     (_, first), *others = group
     if not others:

@@ -2,6 +2,12 @@
 
 const FULL = 1013;
 
+/** Parts of the face that may feel something besides. */
+export const REGIONS = ["brows", "eyes", "gaze", "nose", "cheeks", "mouth", "jaw", "head"];
+
+/** Feelings in which nothing is felt, by the whole face and by every region. */
+const RESTING = Object.fromEntries(["neutral", ...REGIONS.map((region) => `${region}:neutral`)].map((name) => [name, 1]));
+
 /** One face at the server. */
 export class Agent {
   /** Connect. `onready(message)`, `onframe(message)`, `onstats(message)` and `onend(sentence or null)` may be set before that answers. */
@@ -29,10 +35,15 @@ export class Agent {
     if (this._socket.readyState === WebSocket.OPEN) this._socket.send(samples);
   }
 
-  /** From here on, and when nothing is said, feel this. */
+  /** From here on, and when nothing is said, feel this and nothing else; a region's is called `brows:angry`. */
   feel(feelings, ease = 0.4) {
     this._say({ type: "mood", feelings, ease });
-    this._say({ type: "feel", feelings, ease });
+    this._say({ type: "feel", feelings: { ...RESTING, ...feelings }, ease });
+  }
+
+  /** Do this once, now. */
+  gesture(name) {
+    this._say({ type: "gesture", gesture: name });
   }
 
   /** No more sound comes for now. */

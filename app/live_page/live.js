@@ -1,6 +1,6 @@
 // The page: its controls, a sound, a face at the server, and the head that shows it.
 
-import { Agent } from "./agent.js";
+import { Agent, REGIONS } from "./agent.js";
 import { readHead } from "./glb.js";
 import { Lateness } from "./lateness.js";
 import { Painter, unpack } from "./painter.js";
@@ -8,6 +8,9 @@ import { Pose } from "./pose.js";
 import { Sound } from "./sound.js";
 
 const FEELINGS = ["calm", "happy", "sad", "angry", "fear", "disgusted", "surprised", "contempt"];
+const GESTURES = [
+  "nod", "shake", "tilt", "wink", "blink", "brow_flash", "frown", "look_left", "look_right", "look_up", "look_down", "smile_flash", "sigh",
+];
 const USUAL = 0.7; // of a feeling, when its button is pressed
 const SLOW = 40; // milliseconds; where a picture takes longer, those that move are smaller and plainer
 const LARGEST = 960, SMALL = 256; // pixels a side
@@ -70,6 +73,12 @@ function build() {
     label.append(name, slider);
     mix.append(label);
   }
+  for (const region of REGIONS) document.querySelector(".regions").append(row(region));
+  for (const name of GESTURES) {
+    const button = Object.assign(document.createElement("button"), { type: "button", textContent: name.replace("_", " "), value: name });
+    button.onclick = () => show?.agent.gesture(name);
+    document.querySelector(".gestures").append(button);
+  }
   at("turns").checked = !calm.matches;
   at("controls").onsubmit = (event) => {
     event.preventDefault();
@@ -92,13 +101,33 @@ function build() {
   });
 }
 
+/** What a region feels besides, and how strongly. */
+function row(region) {
+  const line = Object.assign(document.createElement("div"), { className: "region" });
+  const name = Object.assign(document.createElement("span"), { textContent: region });
+  const select = Object.assign(document.createElement("select"), { name: region, ariaLabel: `${region}: feeling` });
+  const slider = Object.assign(document.createElement("input"), {
+    type: "range", min: 0, max: 1, step: 0.05, value: USUAL, ariaLabel: `${region}: strength`, disabled: true,
+  });
+  select.append(new Option("as the face", ""), ...FEELINGS.map((feeling) => new Option(feeling)));
+  select.onchange = slider.oninput = () => {
+    slider.disabled = !select.value;
+    felt();
+  };
+  line.append(name, select, slider);
+  return line;
+}
+
 function choose() {
   for (const more of document.querySelectorAll(".more")) more.hidden = more.dataset.for !== source();
 }
 
 const source = () => document.querySelector("[name=source]:checked").value;
 const sliders = () => [...document.querySelectorAll(".mix input")];
-const feelings = () => Object.fromEntries(sliders().filter(({ value }) => value > 0).map(({ name, value }) => [name, Number(value)]));
+const mixed = () => sliders().filter(({ value }) => value > 0).map(({ name, value }) => [name, Number(value)]);
+const apart = () => [...document.querySelectorAll(".region")].map((line) => line.children).filter(([, select]) => select.value)
+  .map(([, select, slider]) => [`${select.name}:${select.value}`, Number(slider.value)]);
+const feelings = () => Object.fromEntries([...mixed(), ...apart()]);
 
 function feel(wanted) {
   for (const slider of sliders()) slider.value = wanted[slider.name] ?? 0;
@@ -106,10 +135,10 @@ function feel(wanted) {
 }
 
 function felt() {
-  const now = feelings(), names = Object.keys(now);
+  const names = mixed().map(([name]) => name);
   for (const button of document.querySelectorAll(".feelings button"))
-    button.setAttribute("aria-pressed", names.length ? button.value in now : button.value === "neutral");
-  show?.agent?.feel(now);
+    button.setAttribute("aria-pressed", names.length ? names.includes(button.value) : button.value === "neutral");
+  show?.agent?.feel(feelings());
 }
 
 async function start() {
@@ -144,6 +173,7 @@ function perform(sound, agent) {
   show = mine;
   if (fit()) stage.painter.draw(stage.still);
   at("run").textContent = "Stop";
+  at("gestures").disabled = false;
   agent.onready = ({ controls, delay }) => {
     mine.names = controls.map(({ name }) => name);
     mine.pose = new Pose(stage.head, mine.names);
@@ -197,6 +227,7 @@ function stop(sentence) {
   const mine = show;
   show = null;
   at("run").textContent = "Start";
+  at("gestures").disabled = true;
   at("level").value = 0;
   tell(sentence);
   mine.sound.close();

@@ -10,16 +10,16 @@ from hypothesis import strategies as st
 
 from animator.core.moment import Moment
 from animator.core.script import parse_feelings
-from animator.errors import FormatError, InputError
-from animator.io.rig import load_rig
+from animator.errors import FormatError, InputError, UnknownNameError
 from animator.live.channel import LENGTH, Channel
 from animator.live.flood import Flood, TooMuchError
-from animator.live.protocol import End, Feel, Interrupt, Mood, Start, Stats, parse
+from animator.live.protocol import End, Feel, Gesture, Interrupt, Mood, Own, Start, Stats, parse
 from animator.live.punctuality import Punctuality
 from animator.live.resampling import Resampler
-from animator.live.show import check_feelings
+from animator.live.show import check_felt, move_of
 from animator.live.sound import pcm
 from animator.live.together import together
+from animator.recipe import Recipe
 
 RATES = [8000, 11025, 16000, 22050, 24000, 44100, 48000]
 
@@ -66,6 +66,11 @@ def test_samples_of_sixteen_bits_span_one():
         ('{"type": "feel", "feelings": "happy:0.6,surprised:0.4"}', Feel({"happy": 0.6, "surprised": 0.4})),
         ('{"type": "feel", "feelings": {"happy": 0.6}, "ease": 1}', Feel({"happy": 0.6}, 1)),
         ('{"type": "mood", "feelings": "neutral", "ease": 0}', Mood({"neutral": 1.0}, 0)),
+        ('{"type": "feel", "feelings": "brows:angry:0.8, mouth:happy:0.5"}', Feel({"brows/angry": 0.8, "mouth/happy": 0.5})),
+        ('{"type": "feel", "feelings": {"sad": 0.1, "brows:angry": 0.8}}', Feel({"sad": 0.1, "brows/angry": 0.8})),
+        ('{"type": "gesture", "gesture": "nod"}', Gesture("nod")),
+        ('{"type": "gesture", "gesture": "Brow flash", "intensity": 0.5, "hold": 2}', Gesture("Brow flash", 0.5, 2)),
+        ('{"type": "own", "feelings": {"awe": "fear:0.4"}}', Own({"awe": "fear:0.4"})),
         ('{"type": "end"}', End()),
         ('{"type": "interrupt"}', Interrupt()),
         ('{"type": "stats"}', Stats()),
@@ -96,6 +101,12 @@ def test_a_message_is_what_the_protocol_says(text, meant):
         '{"type": "feel", "feelings": "happy", "ease": "slowly"}',
         '{"type": "feel", "feelings": "happy", "now": true}',
         '{"type": "end", "turn": 3}',
+        '{"type": "gesture"}',
+        '{"type": "gesture", "gesture": 3}',
+        '{"type": "gesture", "gesture": "nod", "intensity": 1.5}',
+        '{"type": "gesture", "gesture": "nod", "hold": 11}',
+        '{"type": "own", "feelings": "awe"}',
+        '{"type": "own"}',
         '{"type": "start", "rate": 16000.5}',
         '{"type": "start", "seed": -1}',
         "[" * 100000,
@@ -194,6 +205,21 @@ def test_a_complaint_of_a_task_ends_the_block_and_is_raised_as_it_is():
         asyncio.run(block())
 
 
-def test_a_region_that_feels_apart_is_refused_live():
-    with pytest.raises(InputError, match="'brows:sad': regions feel apart in whole speech alone"):
-        check_feelings(parse_feelings("brows:sad:0.5"), load_rig("arkit"))
+def test_names_of_live_feelings_are_those_of_scripts():
+    recipe = Recipe(feelings={"awe": "fear:0.4+surprised:0.5"})
+    for text in ("brows:sad:0.5", "joy", "vad(0.1,0.2,0.3)", "awe:0.4,mouth:awe"):
+        check_felt(recipe, parse_feelings(text))
+    with pytest.raises(UnknownNameError, match="did you mean 'awe'"):
+        check_felt(recipe, parse_feelings("brows:awee:0.5"))
+    assert [move_of(recipe, text) for text in ("nod", "Brow flash", "LOOK-LEFT", "happy", "")] == [
+        "nod",
+        "brow_flash",
+        "look_left",
+        None,
+        None,
+    ]
+
+
+def test_a_message_about_a_region_that_there_is_not_is_in_order_but_unknown():
+    with pytest.raises(UnknownNameError, match="did you mean 'brows'"):
+        parse('{"type": "feel", "feelings": "brow:angry:0.8"}')

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from animator.live.timeline import RATE, RELAX, Feeling, Timeline
+from animator.live.timeline import RATE, RELAX, Feeling, Move, Timeline
 
 
 def ramp(count, first=1):
@@ -107,7 +107,7 @@ def test_a_feeling_comes_with_the_sound_that_follows_it():
     timeline.feel({"happy": 0.7}, 0.2)
     timeline.add(ramp(500), now=0)
     assert timeline.take(400)[1] == []
-    assert timeline.take(600)[1] == [Feeling({"happy": 0.7}, 0.2)]
+    assert timeline.take(600)[1] == [Feeling({"happy": 0.7}, 0.2, besides=True)]
 
 
 def test_feelings_of_a_turn_give_way_to_the_mood_when_it_ends():
@@ -116,7 +116,7 @@ def test_feelings_of_a_turn_give_way_to_the_mood_when_it_ends():
     timeline.feel({"happy": 1.0}, 0.2)
     timeline.add(ramp(500), now=0)
     timeline.close()
-    assert timeline.take(100)[1] == [Feeling({"calm": 0.3}, 0.1), Feeling({"happy": 1.0}, 0.2)]
+    assert timeline.take(100)[1] == [Feeling({"calm": 0.3}, 0.1), Feeling({"happy": 1.0}, 0.2, besides=True)]
     assert timeline.take(500)[1] == []
     assert timeline.take(501)[1] == [Feeling({"calm": 0.3}, RELAX)]
 
@@ -163,3 +163,18 @@ def test_ending_what_has_not_begun_changes_nothing(change):
     getattr(timeline, change)()
     timeline.add(ramp(10), now=0)
     assert timeline.turn == 1
+
+
+def test_a_move_stands_at_its_place_among_the_sound_and_opens_no_turn():
+    timeline = Timeline()
+    timeline.move("nod", 1.0, 0.0)
+    assert timeline.turn is None
+    timeline.add(ramp(500), now=0)
+    timeline.move("wink", 0.5, 0.2)
+    assert timeline.take(400)[1] == [Move("nod")]
+    timeline.move("shake", 1.0, 0.0)
+    assert timeline.take(600)[1] == [Move("wink", 0.5, 0.2), Move("shake")]
+    timeline.add(ramp(500), now=600)
+    timeline.move("tilt", 1.0, 0.0)
+    timeline.interrupt()
+    assert timeline.take(2000)[1] == [Feeling({}, RELAX)]

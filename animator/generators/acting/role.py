@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Iterable, Mapping
 
 import numpy as np
@@ -71,6 +72,17 @@ class Role:
         unmoved = ~np.isin(np.arange(len(rig.controls)), self._moved)
         self._poses = {name: (rig.row(rig.emotions[name]) - rig.rest) * unmoved for name in names}
         self._lips = rig.region(*LIPS)
+
+    @property
+    def feelings(self) -> tuple[str, ...]:
+        """The feelings that the cast learned."""
+        return self._feelings
+
+    def fork(self) -> Role:
+        """Another who has performed the same so far, and goes on by the same chances; the cast is the same."""
+        played = cast()
+        shared = [played, played.habit, self._rig, *played.actor.modules(), *played.prior.modules()]
+        return copy.deepcopy(self, {id(each): each for each in shared})
 
     def wanted(self, felt: Mapping[str, np.ndarray], frames: int, beyond: Float32[np.ndarray, "T K"] | None = None) -> Wanted:
         """Intensities ``[T]`` by name, and what `beyond` gave, if anything, as the net takes them."""
