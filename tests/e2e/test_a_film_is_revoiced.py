@@ -1,12 +1,11 @@
 """A film's person says something else and goes on to look, blink and turn; the face tracker reads it from the pictures."""
 
-import subprocess
-import sys
 from fractions import Fraction
 
 import numpy as np
 import pytest
 import soundfile
+from command_line import here, process
 
 from animator import compositor, registry
 from animator.core.frames import Frames
@@ -112,14 +111,9 @@ def folder(pictures, tmp_path_factory):
     return at
 
 
-def animator(folder, *arguments):
-    command = [sys.executable, "-m", "animator", "render", *arguments]
-    return subprocess.run(command, cwd=folder, capture_output=True, text=True, stdin=subprocess.DEVNULL, check=False)
-
-
 def test_the_command_gives_a_video_other_words(folder):
     pytest.importorskip("mediapipe")
-    done = animator(folder, "short.wav", "--video", "film.mp4", "-o", "said.mp4")
+    done = process(folder, "render", "short.wav", "--video", "film.mp4", "-o", "said.mp4")
     assert done.returncode == 0, done.stderr
     film = open_footage(folder / "said.mp4", None)
     pictures = list(film)
@@ -142,7 +136,7 @@ def test_the_command_gives_a_video_other_words(folder):
     ],
 )
 def test_what_cannot_be_given_other_words_is_told(folder, arguments, sentence):
-    done = animator(folder, *arguments, "-o", "never.mp4")
+    done = here(folder, "render", *arguments, "-o", "never.mp4")
     assert (done.returncode, done.stdout) == (2, "")
     assert sentence in done.stderr
     assert "Traceback" not in done.stderr

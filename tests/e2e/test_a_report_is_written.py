@@ -1,16 +1,12 @@
 """Reports beside a motion and beside a clip, through the command line."""
 
 import json
-import subprocess
-import sys
 from importlib.resources import files
 from pathlib import Path
 
+from command_line import here, process
+
 SAMPLE = Path(str(files("animator.assets"))) / "sample_happy.wav"
-
-
-def animator(*arguments):
-    return subprocess.run([sys.executable, "-m", "animator", *map(str, arguments)], capture_output=True, text=True, check=False)
 
 
 def test_a_clip_and_its_motion_are_reported_on_the_same_way(tmp_path):
@@ -18,9 +14,9 @@ def test_a_clip_and_its_motion_are_reported_on_the_same_way(tmp_path):
     words = ("--transcript", SAMPLE.with_suffix(".txt"), "--generator", "visemes", "--emotion", "happy:0.8")
     small = ("--size", "64x64", "--fps", "10")
     reports = [tmp_path / name for name in ("m.html", "m.json", "c.html", "c.json")]
-    done = animator("generate", SAMPLE, "-o", motion, *words, "--report", reports[0], "--report", reports[1])
+    done = here(tmp_path, "generate", SAMPLE, "-o", motion, *words, "--report", reports[0], "--report", reports[1])
     assert done.returncode == 0, done.stderr
-    done = animator("render", SAMPLE, "-o", clip, *words, *small, "--report", reports[2], "--report", reports[3])
+    done = process(tmp_path, "render", SAMPLE, "-o", clip, *words, *small, "--report", reports[2], "--report", reports[3])
     assert done.returncode == 0, done.stderr
     told, same = (json.loads(path.read_text(encoding="utf-8")) for path in (reports[1], reports[3]))
     assert {key: told[key] for key in ("lips", "blinks", "feelings", "heard")} == {
@@ -35,7 +31,7 @@ def test_a_clip_and_its_motion_are_reported_on_the_same_way(tmp_path):
 
 
 def test_what_cannot_be_reported_is_told_before_any_work(tmp_path):
-    done = animator("generate", SAMPLE, "-o", tmp_path / "a.npz", "--report", tmp_path / "r.pdf")
+    done = here(tmp_path, "generate", SAMPLE, "-o", tmp_path / "a.npz", "--report", tmp_path / "r.pdf")
     assert done.returncode == 2
     assert "a report ends in .html or .json, not 'r.pdf'" in done.stderr
     assert list(tmp_path.iterdir()) == []

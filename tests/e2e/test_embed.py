@@ -1,14 +1,13 @@
 """``animator embed``: a drawn face is tracked and felt with, by another face too; wrong input harms nothing."""
 
 import json
-import subprocess
-import sys
 from fractions import Fraction
 from itertools import repeat
 
 import numpy as np
 import pytest
 import soundfile
+from command_line import here, process
 from PIL import Image
 
 from animator import compositor, registry
@@ -29,14 +28,9 @@ RIG = load_rig("arkit")
 RATE = Fraction(30000, 1001)
 
 
-def animator(folder, *arguments):
-    command = [sys.executable, "-m", "animator", *map(str, arguments)]
-    return subprocess.run(command, cwd=folder, capture_output=True, text=True, stdin=subprocess.DEVNULL, check=False)
-
-
-def told(folder, *arguments):
+def told(folder, *arguments, run=here):
     """What the command line prints as its result."""
-    done = animator(folder, *arguments, "--json")
+    done = run(folder, *arguments, "--json")
     assert done.returncode == 0, done.stderr
     result = json.loads(done.stdout.splitlines()[-1])
     assert result["stage"] == "done"
@@ -119,7 +113,7 @@ def test_frames_without_a_face_are_filled_and_told(tracked, drawn, tmp_path):
 
 def test_a_video_is_felt_over_its_length_and_the_terminal_stays_clean(tracked, drawn, tmp_path):
     clip(tmp_path / "happy.mp4", list(repeat(drawn[1], 15)))
-    result, stderr = told(tmp_path, "embed", "happy.mp4", "-o", "a.emotion.npz")
+    result, stderr = told(tmp_path, "embed", "happy.mp4", "-o", "a.emotion.npz", run=process)
     assert stderr == ""
     assert (result["door"], result["frames"]) == ("face", 26)
     assert result["felt"][0]["feeling"] == "happy"
@@ -133,7 +127,7 @@ def test_a_video_is_felt_over_its_length_and_the_terminal_stays_clean(tracked, d
 
 def test_a_picture_is_felt_and_printed(tracked, drawn, tmp_path):
     Image.fromarray(drawn[1]).save(tmp_path / "happy.png")
-    done = animator(tmp_path, "embed", "happy.png", "-o", "a.npz")
+    done = process(tmp_path, "embed", "happy.png", "-o", "a.npz")
     assert (done.returncode, done.stderr) == (0, "")
     assert "happy" in done.stdout
     assert "how surely" in done.stdout
@@ -155,7 +149,7 @@ def spoken(tracked, drawn, tmp_path_factory, assets):
 
 def test_a_video_with_sound_is_heard_and_looked_at_and_each_door_is_told_beside_both(spoken, tmp_path):
     video, sound = spoken
-    result, stderr = told(tmp_path, "embed", video, "-o", "a.npz")
+    result, stderr = told(tmp_path, "embed", video, "-o", "a.npz", run=process)
     assert stderr == ""
     assert (result["door"], list(result["by"]), result["felt"]) == ("both", ["voice", "face", "both"], result["by"]["both"])
     soundfile.write(tmp_path / "speech.wav", sound.samples, sound.rate)
@@ -173,7 +167,7 @@ def test_a_video_with_sound_is_heard_and_looked_at_and_each_door_is_told_beside_
 
 
 def test_what_each_door_found_is_printed(spoken, tmp_path):
-    done = animator(tmp_path, "embed", spoken[0], "-o", "a.npz")
+    done = here(tmp_path, "embed", spoken[0], "-o", "a.npz")
     assert (done.returncode, done.stderr) == (0, "")
     for row in ("by voice and face together", "all, by the voice", "all, by the face", "all, by voice and face together"):
         assert row in done.stdout
@@ -231,7 +225,7 @@ def test_what_cannot_be_used_is_refused_in_one_sentence_and_harms_nothing(tmp_pa
     (tmp_path / "cut.mp4").write_bytes((tmp_path / "whole.mp4").read_bytes()[:700])
     np.savez(tmp_path / "felt.npz", schema=np.array("animator.Emotion/1"))
     before = {path: path.read_bytes() for path in tmp_path.iterdir()}
-    done = animator(tmp_path, *arguments)
+    done = here(tmp_path, *arguments)
     assert done.returncode == 2, done.stderr
     assert len(done.stderr.splitlines()) == 1, done.stderr
     assert done.stderr.startswith("animator: ")

@@ -2,13 +2,12 @@
 
 import json
 import shutil
-import subprocess
-import sys
 
 import numpy as np
 import pandas
 import pytest
 import soundfile
+from command_line import here, process
 
 from animator import registry
 from animator.io.track import read_motion
@@ -16,38 +15,12 @@ from animator.recipe import recipe_from_toml
 
 PERFORMED = ("--emotion", "happy:0.5", "--seed", "3")
 
-SEVERAL = """
-import contextlib, io, json, sys
-from animator.cli import main
-told = []
-for arguments in json.load(sys.stdin):
-    sys.argv = ["animator", *arguments]
-    out, err, status = io.StringIO(), io.StringIO(), 0
-    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
-        try:
-            main()
-        except SystemExit as end:
-            status = end.code or 0
-    told.append([status, out.getvalue(), err.getvalue()])
-print(json.dumps(told))
-"""
-"""Runs several command lines in one process, as starting up takes seconds."""
 
-
-def animator(folder, *commands):
-    """Status, standard output and standard error of each of several command lines."""
-    done = subprocess.run(
-        [sys.executable, "-c", SEVERAL], cwd=folder, capture_output=True, text=True, input=json.dumps(commands), check=False
-    )
-    assert done.returncode == 0, done.stderr
-    return json.loads(done.stdout)
-
-
-def several(folder, *commands):
+def several(folder, *commands, run=here):
     """What several command lines that do well say."""
-    told = animator(folder, *commands)
-    assert [status for status, _, _ in told] == [0] * len(told), told
-    return [out for _, out, _ in told]
+    told = [run(folder, *command) for command in commands]
+    assert [done.returncode for done in told] == [0] * len(told), told
+    return [done.stdout for done in told]
 
 
 @pytest.fixture(scope="module")
@@ -60,6 +33,7 @@ def performed(tmp_path_factory, assets):
         folder,
         ["generate", "speech.wav", "-o", "speech.npz", *PERFORMED],
         ["export", "speech.wav", "-o", "curves.csv", "--format", "csv", "--fps", "25", *PERFORMED],
+        run=process,
     )
     return folder
 
@@ -74,13 +48,13 @@ def test_every_format_is_written_and_its_result_told(folder):
     names = registry.names("exporters")
     outputs = {name: f"{name}_1_Ana{registry.find('exporters', name).suffixes[0]}" for name in names}
     heard = ("export", "speech.npz", "--audio", "speech.wav", "--fps", "29.97", "--json")
-    told = animator(folder, *([*heard, "-o", output, "--format", name] for name, output in outputs.items()))
-    for (name, output), (status, out, err) in zip(outputs.items(), told, strict=True):
-        if name == "fbx" and status:
-            assert "Blender" in err, "FBX is written by Blender where there is one, and says so where there is none"
+    for name, output in outputs.items():
+        done = here(folder, *heard, "-o", output, "--format", name)
+        if name == "fbx" and done.returncode:
+            assert "Blender" in done.stderr, "FBX is written by Blender where there is one, and says so where there is none"
             continue
-        assert status == 0, err
-        result = json.loads(out.splitlines()[-1])
+        assert done.returncode == 0, done.stderr
+        result = json.loads(done.stdout.splitlines()[-1])
         assert (result["format"], result["output"], result["frames"]) == (name, output, 24)
         assert (folder / output).stat().st_size > 0
 
@@ -141,10 +115,10 @@ REFUSED = {
 
 def test_what_cannot_be_written_is_refused_in_one_sentence_and_nothing_changes(folder):
     before = {path: path.read_bytes() for path in folder.rglob("*")}
-    refusals = animator(folder, *(["export", "speech.npz", *arguments.split()] for arguments in REFUSED))
-    for (arguments, part), (status, out, err) in zip(REFUSED.items(), refusals, strict=True):
-        assert (status, out) == (2, ""), arguments
-        (sentence,) = [line for line in err.splitlines() if not line.startswith("animator: note: ")]
+    for arguments, part in REFUSED.items():
+        done = here(folder, "export", "speech.npz", *arguments.split())
+        assert (done.returncode, done.stdout) == (2, ""), arguments
+        (sentence,) = [line for line in done.stderr.splitlines() if not line.startswith("animator: note: ")]
         assert sentence.startswith("animator: ")
         assert part in sentence, arguments
     assert {path: path.read_bytes() for path in folder.rglob("*")} == before

@@ -1,12 +1,11 @@
 """``animator fit``: a drawn face is fitted, and its fit is a head that can be made again; wrong pictures are told."""
 
 import json
-import subprocess
-import sys
 from fractions import Fraction
 
 import numpy as np
 import pytest
+from command_line import here, process
 from PIL import Image
 
 from animator import compositor, registry
@@ -19,11 +18,6 @@ from animator.io.rig import load_rig
 RIG = load_rig("arkit")
 SIZE = 360
 YAW = 0.3
-
-
-def animator(folder, *arguments):
-    command = [sys.executable, "-m", "animator", *map(str, arguments)]
-    return subprocess.run(command, cwd=folder, capture_output=True, text=True, stdin=subprocess.DEVNULL, check=False)
 
 
 @pytest.fixture(scope="module")
@@ -44,7 +38,7 @@ def folder(tmp_path_factory):
 
 
 def test_a_face_is_fitted_with_its_turn_and_its_expression(folder):
-    done = animator(folder, "fit", "face.png", "-o", "face.portrait", "--preview", "fit.png", "--json")
+    done = process(folder, "fit", "face.png", "-o", "face.portrait", "--preview", "fit.png", "--json")
     assert done.returncode == 0, done.stderr
     result = json.loads(done.stdout.splitlines()[-1])
     portrait = read_portrait(folder / "face.portrait")
@@ -60,26 +54,26 @@ def test_a_face_is_fitted_with_its_turn_and_its_expression(folder):
 
 
 def test_one_of_several_is_chosen(folder):
-    done = animator(folder, "fit", "two.png", "-o", "right.portrait", "--face", "2")
+    done = here(folder, "fit", "two.png", "-o", "right.portrait", "--face", "2")
     assert done.returncode == 0, done.stderr
     assert "of the distance between the eyes' outer corners" in done.stdout
     assert read_portrait(folder / "right.portrait").landmarks[:, 0].min() > SIZE
 
 
 @pytest.mark.parametrize(
-    ("arguments", "sentence"),
+    ("run", "arguments", "sentence"),
     [
-        (("two.png",), "2 faces are seen in 'two.png' (1 at ("),
-        (("two.png", "--face", "3"), "there is no face 3 in 'two.png'"),
-        (("wall.png",), "no face is seen in 'wall.png' (360x360 pixels)"),
-        (("tiny.png",), "pixels"),
-        (("broken.jpg",), "is broken"),
-        (("absent.jpg",), "cannot be read: No such file"),
-        (("face.png", "--preview", "fit.txt"), "end it in .png, .jpg or .webp"),
+        (process, ("two.png",), "2 faces are seen in 'two.png' (1 at ("),
+        (here, ("two.png", "--face", "3"), "there is no face 3 in 'two.png'"),
+        (here, ("wall.png",), "no face is seen in 'wall.png' (360x360 pixels)"),
+        (here, ("tiny.png",), "pixels"),
+        (here, ("broken.jpg",), "is broken"),
+        (here, ("absent.jpg",), "cannot be read: No such file"),
+        (here, ("face.png", "--preview", "fit.txt"), "end it in .png, .jpg or .webp"),
     ],
 )
-def test_what_cannot_be_fitted_is_told_in_one_sentence(folder, arguments, sentence):
-    done = animator(folder, "fit", *arguments, "-o", "none.portrait")
+def test_what_cannot_be_fitted_is_told_in_one_sentence(folder, run, arguments, sentence):
+    done = run(folder, "fit", *arguments, "-o", "none.portrait")
     assert (done.returncode, done.stdout) == (2, "")
     assert len(done.stderr.splitlines()) == 1
     assert sentence in done.stderr

@@ -1,13 +1,12 @@
 """``animator render --photo``: the person in a picture says it, at the picture's size; wrong wishes are told in a sentence."""
 
 import json
-import subprocess
-import sys
 from fractions import Fraction
 
 import numpy as np
 import pytest
 import soundfile
+from command_line import here, process
 from PIL import Image
 
 from animator import compositor, registry
@@ -21,11 +20,6 @@ from animator.recipe import Recipe, recipe_from_toml, recipe_to_toml
 
 RIG = load_rig("arkit")
 SIZE = 257
-
-
-def animator(folder, *arguments):
-    command = [sys.executable, "-m", "animator", *map(str, arguments)]
-    return subprocess.run(command, cwd=folder, capture_output=True, text=True, stdin=subprocess.DEVNULL, check=False)
 
 
 @pytest.fixture(scope="module")
@@ -44,14 +38,14 @@ def folder(tmp_path_factory):
     soundfile.write(at / "silence.wav", np.zeros(6400, dtype=np.float32), 16000)
     vrm = load_rig("vrm")
     write_motion(Motion(vrm.names, vrm.rest[None], Fraction(50)), at / "other.npz", recipe_to_toml(Recipe(rig="vrm")))
-    done = animator(at, "fit", "face.png", "-o", "face.portrait")
+    done = process(at, "fit", "face.png", "-o", "face.portrait")
     assert done.returncode == 0, done.stderr
     return at
 
 
 def test_the_person_in_a_photo_opens_the_mouth_and_nothing_else_moves(folder, read_with):
     options = ("--audio", "silence.wav", "--fps", "10", "--set", "reenactor.size=128")
-    done = animator(folder, "render", "open.npz", "--photo", "face.png", "-o", "clip.mp4", "--json", *options)
+    done = process(folder, "render", "open.npz", "--photo", "face.png", "-o", "clip.mp4", "--json", *options)
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout.splitlines()[-1]) == {"stage": "done", "output": "clip.mp4", "frames": 4, "seconds": 0.4}
     assert "so of 257x257 pixels 256x256 are kept" in done.stderr
@@ -66,13 +60,13 @@ def test_the_person_in_a_photo_opens_the_mouth_and_nothing_else_moves(folder, re
     (told,) = read_with("exiftool", folder / "clip.mp4")
     assert told["XMP-iptcExt:DigitalSourceType"] == COMPOSITE
 
-    again = animator(folder, "render", "open.npz", "--photo", "face.portrait", "-o", "again.mp4", *options)
+    again = process(folder, "render", "open.npz", "--photo", "face.portrait", "-o", "again.mp4", *options)
     assert again.returncode == 0, again.stderr
     assert (folder / "again.mp4").read_bytes() == (folder / "clip.mp4").read_bytes(), "a fit that was kept is the same fit"
 
 
 def test_speech_with_a_feeling_moves_one_of_two_and_keeps_the_size_where_the_format_does(folder):
-    done = animator(
+    done = here(
         folder, "render", "silence.wav", "--photo", "two.png", "--face", "2", "--emotion", "happy", "--fps", "10",
         "--reenactor", "warp", "--set", "reenactor.size=128", "-o", "clip",
     )  # fmt: skip
@@ -87,26 +81,26 @@ def test_speech_with_a_feeling_moves_one_of_two_and_keeps_the_size_where_the_for
 
 
 @pytest.mark.parametrize(
-    ("arguments", "sentence"),
+    ("run", "arguments", "sentence"),
     [
-        (("open.npz", "--photo", "face.portrait", "--size", "64x64"), "so --size has nothing to change"),
-        (("open.npz", "--photo", "face.portrait", "--camera", "portrait"), "so --camera has nothing to change"),
-        (("open.npz", "--photo", "face.portrait", "--background", "red"), "so --background has nothing to change"),
-        (("open.npz", "--photo", "face.portrait", "--head", "ana.toml"), "so --head has nothing to change"),
-        (("open.npz", "--photo", "face.portrait", "--set", "head.age=3"), "so --set has nothing to change"),
-        (("open.npz", "--photo", "face.portrait", "--face", "1"), "'face.portrait' holds one face"),
-        (("open.npz", "--photo", "face.portrait", "--reenactor", "wrap"), "did you mean 'warp'"),
-        (("open.npz", "--photo", "two.png"), "2 faces are seen in 'two.png' (1 at ("),
-        (("open.npz", "--photo", "absent.jpg"), "cannot be read: No such file"),
-        (("open.npz", "--photo", "silence.wav"), "is not a picture that can be read"),
-        (("other.npz", "--photo", "face.portrait"), "this motion is in rig 'vrm'"),
-        (("open.npz", "--face", "1"), "--face goes with --photo or --video, and neither is given"),
-        (("open.npz", "--reenactor", "warp"), "--reenactor goes with --photo or --video, and neither is given"),
-        (("open.npz", "--sign", "key.pem"), "give both or neither"),
+        (here, ("open.npz", "--photo", "face.portrait", "--size", "64x64"), "so --size has nothing to change"),
+        (here, ("open.npz", "--photo", "face.portrait", "--camera", "portrait"), "so --camera has nothing to change"),
+        (here, ("open.npz", "--photo", "face.portrait", "--background", "red"), "so --background has nothing to change"),
+        (here, ("open.npz", "--photo", "face.portrait", "--head", "ana.toml"), "so --head has nothing to change"),
+        (here, ("open.npz", "--photo", "face.portrait", "--set", "head.age=3"), "so --set has nothing to change"),
+        (here, ("open.npz", "--photo", "face.portrait", "--face", "1"), "'face.portrait' holds one face"),
+        (here, ("open.npz", "--photo", "face.portrait", "--reenactor", "wrap"), "did you mean 'warp'"),
+        (process, ("open.npz", "--photo", "two.png"), "2 faces are seen in 'two.png' (1 at ("),
+        (here, ("open.npz", "--photo", "absent.jpg"), "cannot be read: No such file"),
+        (here, ("open.npz", "--photo", "silence.wav"), "is not a picture that can be read"),
+        (here, ("other.npz", "--photo", "face.portrait"), "this motion is in rig 'vrm'"),
+        (here, ("open.npz", "--face", "1"), "--face goes with --photo or --video, and neither is given"),
+        (here, ("open.npz", "--reenactor", "warp"), "--reenactor goes with --photo or --video, and neither is given"),
+        (here, ("open.npz", "--sign", "key.pem"), "give both or neither"),
     ],
 )
-def test_what_cannot_be_done_is_told_in_one_sentence(folder, arguments, sentence):
-    done = animator(folder, "render", *arguments, "-o", "none.mp4")
+def test_what_cannot_be_done_is_told_in_one_sentence(folder, run, arguments, sentence):
+    done = run(folder, "render", *arguments, "-o", "none.mp4")
     assert (done.returncode, done.stdout) == (2, ""), done.stderr
     assert len(done.stderr.splitlines()) == 1
     assert sentence in done.stderr

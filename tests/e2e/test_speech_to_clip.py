@@ -1,14 +1,13 @@
 """The main job, end to end, on real human speech (LibriVox), through the command line and read back by others' programs."""
 
 import json
-import subprocess
-import sys
 from fractions import Fraction
 from importlib.resources import files
 from pathlib import Path
 
 import numpy as np
 import pytest
+from command_line import here, process
 
 from animator.core.motion import CLOSED
 from animator.io.audio import read_audio
@@ -24,8 +23,8 @@ SPEECH = Path(str(files("animator.assets"))) / "librivox_young_man.wav"
 TRANSCRIPT = SPEECH.with_suffix(".txt")
 
 
-def animator(*arguments):
-    done = subprocess.run([sys.executable, "-m", "animator", *map(str, arguments)], capture_output=True, text=True, check=False)
+def animator(*arguments, run=process):
+    done = run(Path.cwd(), *arguments)
     assert done.returncode == 0, done.stderr
     return done
 
@@ -68,14 +67,14 @@ def test_a_happy_face_still_closes_its_lips_for_every_bilabial(motion_file):
 
 
 @pytest.mark.parametrize(
-    ("suffix", "options", "video", "audio", "alpha"),
+    ("run", "suffix", "options", "video", "audio", "alpha"),
     [
-        (".mp4", (), "h264", "aac", False),
-        (".webm", ("--background", "transparent"), "vp9", "opus", True),
-        (".mov", ("--background", "transparent"), "prores", "pcm_s16le", True),
+        (process, ".mp4", (), "h264", "aac", False),
+        (here, ".webm", ("--background", "transparent"), "vp9", "opus", True),
+        (here, ".mov", ("--background", "transparent"), "prores", "pcm_s16le", True),
     ],
 )
-def test_speech_becomes_a_clip_with_sound_and_picture_of_one_length(tmp_path, suffix, options, video, audio, alpha):
+def test_speech_becomes_a_clip_with_sound_and_picture_of_one_length(tmp_path, run, suffix, options, video, audio, alpha):
     clip, kept = tmp_path / f"clip{suffix}", tmp_path / "kept.motion.npz"
     done = animator(
         "render",
@@ -92,6 +91,7 @@ def test_speech_becomes_a_clip_with_sound_and_picture_of_one_length(tmp_path, su
         "--emotion",
         "sad",
         *options,
+        run=run,
     )
     told = [json.loads(line) for line in done.stdout.splitlines()]
     found = probe(clip)
@@ -117,10 +117,10 @@ def test_a_motion_file_is_drawn_as_it_is(motion_file, tmp_path):
 
 
 def test_every_part_is_listed_with_its_settings():
-    parts = json.loads(animator("list", "--json").stdout)
+    parts = json.loads(animator("list", "--json", run=here).stdout)
     assert {(p["family"], p["name"]) for p in parts} >= {("encoders", "phones"), ("generators", "visemes"), ("renderers", "soft")}
     assert "blink" in {s["name"] for p in parts if p["name"] == "visemes" for s in p["settings"]}
-    assert "visemes" in animator("list", "generators").stdout
+    assert "visemes" in animator("list", "generators", run=here).stdout
 
 
 def test_help_tells_every_option_of_the_main_job():

@@ -2,17 +2,11 @@
 
 import json
 import os
-import subprocess
-import sys
 
 import pytest
+from command_line import here, process
 
 from animator.io.weights import load_weights
-
-
-def animator(folder, *words, env=None):
-    command = [sys.executable, "-m", "animator", *map(str, words)]
-    return subprocess.run(command, cwd=folder, capture_output=True, text=True, stdin=subprocess.DEVNULL, check=False, env=env)
 
 
 def told(done):
@@ -21,7 +15,7 @@ def told(done):
 
 
 def test_a_tiny_encoder_hears_more_than_an_untrained_one(tmp_path):
-    done = told(animator(tmp_path, "train", "encoder", "--tiny", "--out", "ear.safetensors", "--json"))
+    done = told(process(tmp_path, "train", "encoder", "--tiny", "--out", "ear.safetensors", "--json"))
     before, after = (done["scores"][state]["samples"]["visemes"] for state in ("untrained", "trained"))
     assert after > before + 0.05
     tensors, header = load_weights(tmp_path / "ear.safetensors")
@@ -32,7 +26,7 @@ def test_a_tiny_encoder_hears_more_than_an_untrained_one(tmp_path):
 
 
 def test_a_tiny_embedder_tells_feelings_apart_better_than_chance(tmp_path):
-    done = told(animator(tmp_path, "train", "embedder", "--tiny", "--out", "heart.safetensors", "--json"))
+    done = told(process(tmp_path, "train", "embedder", "--tiny", "--out", "heart.safetensors", "--json"))
     voice = done["scores"]["voice"]
     assert voice["recall"] > voice["chance"] + 0.2
     _, header = load_weights(tmp_path / "heart.safetensors")
@@ -41,7 +35,7 @@ def test_a_tiny_embedder_tells_feelings_apart_better_than_chance(tmp_path):
 
 
 def test_a_tiny_generator_speaks_better_than_a_mean_face(tmp_path):
-    done = told(animator(tmp_path, "train", "generator", "--tiny", "--out", "face.safetensors", "--json"))
+    done = told(process(tmp_path, "train", "generator", "--tiny", "--out", "face.safetensors", "--json"))
     made, still = (done["scores"][f"samples_grid, teacher{other}"] for other in ("", ", mean face"))
     assert made["lips"] < still["lips"]
     assert made["opening"] > 0.4
@@ -51,7 +45,7 @@ def test_a_tiny_generator_speaks_better_than_a_mean_face(tmp_path):
 
 
 def test_a_tiny_portrait_comes_nearer_to_the_truth_than_the_warp_alone(tmp_path):
-    done = told(animator(tmp_path, "train", "portrait", "--tiny", "--out", "refined.safetensors", "--json"))
+    done = told(process(tmp_path, "train", "portrait", "--tiny", "--out", "refined.safetensors", "--json"))
     warp, *made = (done["scores"][f"drawn, {how}"] for how in ("warp", "1 step", "4 steps"))
     for refined in made:
         assert refined["mouth PSNR"] > warp["mouth PSNR"] + 2
@@ -83,7 +77,7 @@ def test_a_tiny_portrait_comes_nearer_to_the_truth_than_the_warp_alone(tmp_path)
 )
 def test_what_cannot_be_trained_or_judged_is_told(tmp_path, words, sentence):
     (tmp_path / "kept.safetensors").write_bytes(b"mine")
-    done = animator(tmp_path, *words)
+    done = here(tmp_path, *words)
     lines = [line for line in done.stderr.splitlines() if not line.startswith("animator: note: ")]
     assert (done.returncode, done.stdout, len(lines)) == (2, "", 1), done.stderr
     assert sentence in lines[0]
@@ -91,7 +85,7 @@ def test_what_cannot_be_trained_or_judged_is_told(tmp_path, words, sentence):
 
 
 def test_an_encoder_is_not_judged_without_corpora_and_engines(tmp_path):
-    done = animator(tmp_path, "evaluate", "encoder", "--cache", ".", env=os.environ | {"PATH": ""})
+    done = process(tmp_path, "evaluate", "encoder", "--cache", ".", env=os.environ | {"PATH": ""})
     *notes, last = done.stderr.splitlines()
     assert done.returncode == 2
     assert "no speech that was held out" in last
