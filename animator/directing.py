@@ -5,6 +5,7 @@ Each function gives another recipe; what it took for what stands in it, so that 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -20,6 +21,9 @@ from animator.io.categories import names
 from animator.io.rig import load_rig
 from animator.io.script import cue_table
 from animator.recipe import Choice, Recipe, build
+
+_MIXTURE = re.compile(r"\s*([^\"'“‘=:]*[^\"'“‘=:\s])\s*=\s*(\S.*?)\s*", re.DOTALL)
+"""A name for a mixture, and the mixture."""
 
 
 def directed(recipe: Recipe, script: Direction, where: str = "the script") -> Recipe:
@@ -61,10 +65,15 @@ def feeling(recipe: Recipe, own: Own, where: str = "the feelings") -> Recipe:
 
 
 def felt_as(recipe: Recipe, text: str) -> Recipe:
-    """The recipe in which that is felt throughout: feelings by name, or described in words (`embedders.described`).
+    """The recipe in which that is felt throughout: feelings by name, described in words (`embedders.described`), or a mixture
+    that is given a name, ``awe = fear:0.4+surprised:0.5``.
 
-    What a description was taken for stands among the recipe's own feelings: nobody need read it again to make the clip again.
+    What a description was taken for stands among the recipe's own feelings, as a mixture does: nobody need read it again to
+    make the clip again.
     """
+    named = _MIXTURE.fullmatch(text)
+    if named:
+        recipe, text = feeling(recipe, {named[1]: named[2]}), named[1]
     recipe, text = _understood(recipe, text)
     return replace(recipe, embedder=Choice("label", {"feelings": text}))
 
@@ -94,6 +103,8 @@ def heard_beside(recipe: Recipe, share: float) -> Recipe:
 
 def _understood(recipe: Recipe, text: str) -> tuple[Recipe, str]:
     text, meanings = understood(text, known_feelings(recipe))
+    if text in meanings and text in load_rig(recipe.rig).emotions:  # “happy”: a name that the rig has taken
+        return recipe, meanings[text].feelings
     own = {name: {"near": meaning.feelings, "by": meaning.by} for name, meaning in meanings.items()}
     return replace(recipe, feelings={**recipe.feelings, **own}) if own else recipe, text
 

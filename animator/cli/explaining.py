@@ -93,12 +93,12 @@ def _looks(look: Look) -> str:
         x, y, z = look.at
         parts = [f"{abs(x):g} m to the {'left' if x > 0 else 'right'}"] if x else []
         parts += [f"{abs(y):g} m {'up' if y > 0 else 'down'}"] if y else []
-        where = f"at a point {', '.join([*parts, f'{z:g} m ahead'])}"
+        where = f"to a point {', '.join([*parts, f'{z:g} m ahead'])}"
     else:
         yaw, pitch = (degrees(angle) for angle in look.at)
         parts = [f"{abs(yaw):.0f}° to the {'left' if yaw > 0 else 'right'}"] if yaw else []
         parts += [f"{abs(pitch):.0f}° {'down' if pitch > 0 else 'up'}"] if pitch else []
-        where = " and ".join(parts) or "at the camera"
+        where = " and ".join(parts) or "to the camera"
     how = f", over {look.ease:g} s" if look.ease else ""
     end = "until the next look, or the end"
     if look.hold is not None or look.stop is not None:

@@ -94,13 +94,18 @@ def lips_from(entries: Sequence[Lips | Mapping[str, Any]], where: str) -> tuple[
 def lips_of(entry: Mapping[str, Any], where: str) -> Lips:
     """Lips from one table, as `lips_from`."""
     where += f" (line {entry['line']})" if entry.get("line") else ""
-    entry = fitted(entry, setting_types(Lips), where)
+    entry = fitted(entry, written(Lips, entry), where)
     if not entry.keys() & DIALS.keys():
         raise InputError(f"{where} turns no dial; give one or more of {', '.join(DIALS)}")
     try:
         return Lips(**entry)
     except InputError as error:
         raise InputError(f"{where}: {error}") from None
+
+
+def written(kind: Any, entry: Mapping[str, Any]) -> dict[str, Any]:
+    """What may be written of lips or looks, with types: all but the line, where nobody knows it."""
+    return {name: each for name, each in setting_types(kind).items() if name != "line" or name in entry}
 
 
 def told(lips: Lips, line: bool = False) -> dict[str, Any]:

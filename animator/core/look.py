@@ -9,8 +9,8 @@ from itertools import pairwise
 from math import atan, atan2, hypot
 from typing import Any
 
-from animator.core.lips import check_span
-from animator.core.settings import fitted, setting_types
+from animator.core.lips import check_span, written
+from animator.core.settings import fitted
 from animator.core.words import parse_words, places
 from animator.errors import InputError, LossWarning
 
@@ -136,7 +136,7 @@ def looks_from(entries: Sequence[Look | Mapping[str, Any]], where: str) -> tuple
 def look_of(entry: Mapping[str, Any], where: str) -> Look:
     """A look from one table, as `looks_from`."""
     where += f" (line {entry['line']})" if entry.get("line") else ""
-    entry = fitted(entry, setting_types(Look), where)
+    entry = fitted(entry, written(Look, entry), where)
     if "at" not in entry:
         raise InputError(f"{where} goes nowhere; give 'at', such as [0.3, 0.0, 1.0]")
     try:

@@ -15,6 +15,7 @@ from animator.core.scene import AUTO
 from animator.dialogue.cast import plan_scene
 from animator.dialogue.listening import LONGEST
 from animator.dialogue.play import play_scene
+from animator.dialogue.show import Wardrobe
 from animator.errors import InputError, UnknownNameError
 from animator.io.audio import read_audio, write_wav
 from animator.io.probe import probe
@@ -104,6 +105,17 @@ def test_gladness_and_sorrow_are_caught_and_linger(played, spans):
     falling = ana.mood[spans[1], 0]
     assert (np.diff(falling) < 0).all()
     assert falling[0] > 0.3 > 0.0 > falling[-1]
+
+
+def test_the_shipped_scene_is_drawn_side_by_side(played):
+    small = [
+        replace(face, recipe=replace(face.recipe, picture=replace(face.recipe.picture, width=32, height=32, fps=Fraction(1))))
+        for face in played.faces
+    ]
+    frames = list(Wardrobe().side_by_side(replace(played, faces=tuple(small))).pictures)
+    assert len(frames) == int(np.ceil(played.audio.seconds))
+    assert all(frame.shape == (32, 64, 4) for frame in frames)
+    assert all((frame[:, :32] != frame[:, 32:]).any() for frame in frames)
 
 
 @pytest.fixture(scope="module")

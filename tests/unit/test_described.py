@@ -100,6 +100,19 @@ def test_a_recipe_keeps_what_a_description_was_taken_for():
     assert recipe_from_toml(recipe_to_toml(recipe)) == recipe
 
 
+def test_a_mixture_may_be_given_a_name_and_a_name_that_the_rig_has_may_stand_in_quotes():
+    recipe = felt_as(Recipe(), "dread = fear:0.4+surprised:0.5")
+    assert recipe.feelings == {"dread": "fear:0.4+surprised:0.5"}
+    assert recipe.part("embedder").feelings == "fear:0.4,surprised:0.5"
+    with pytest.raises(UnknownNameError, match="no feeling 'feer' in the feelings, 'dread'; did you mean 'fear'"):
+        felt_as(Recipe(), "dread = feer:0.4")
+    with pytest.raises(InputError, match="has a feeling 'happy' already"):
+        felt_as(Recipe(), "happy = fear:0.4")
+    quoted = felt_as(Recipe(), '"happy"')
+    assert not quoted.feelings
+    quoted.performed_rig()
+
+
 def test_scripts_and_tags_may_describe_and_misspelt_names_are_still_told():
     script = parse_script('[[cue]]\nstart = 0.0\nfeeling = "very angry"', "s")
     assert parse_feelings(directed(Recipe(), script).part("embedder").cues[0].feeling).keys() >= {"anger"}

@@ -198,7 +198,7 @@ def test_a_short_look_that_cannot_be_read_is_told(text, complaint):
 def test_looks_at_words_that_nobody_says_are_told_with_their_line():
     script = parse_script('[[look]]\nat = [0.1, 0.0]\n\n[[look]]\nword = "nevar"\nat = [0.3, 0.0]\n', "'a.toml'")
     looks = directed(Recipe(), script).part("generator").looks
-    with pytest.raises(UnknownNameError, match=r"the script, look 2 \(line 4\): there is no word 'nevar'.*mean 'never'"):
+    with pytest.raises(UnknownNameError, match=r"the directions, look 2 \(line 4\): there is no word 'nevar'.*mean 'never'"):
         move(looks, words=WORDS)
     with pytest.raises(InputError, match=r"look 2 \(line 4\): .*only by a transcript"):
         move(looks)

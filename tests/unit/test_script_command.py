@@ -111,7 +111,7 @@ def test_feelings_of_ones_own_described_ones_lips_and_looks_are_explained(tmp_pa
         "all along  sounds are 1.3 times as distinct  (line 12)",
         "during “forgot”  the jaw moves 0.8 times as far, lips part 1.4 times as far; coming and going over 0.08 s  (line 15)",
         "0.30 s  eyes and some of the head go 11° to the left and 6° up, over 0.2 s, until the next look, or the end  (line 20)",
-        "at “forgot#1”  eyes and some of the head go at a point 0.4 m to the left, 0.1 m up, 1 m ahead, for 0.6 s  (line 1)",
+        "at “forgot#1”  eyes and some of the head go to a point 0.4 m to the left, 0.1 m up, 1 m ahead, for 0.6 s  (line 1)",
         "after “birthday#1”  eyes back to the camera  (line 1)",
     ]
 

@@ -59,7 +59,7 @@ class Life:
 
     def among(self, words: Sequence[Word]) -> Life:
         """The same with its looks in seconds, where they stand at words; raises as `core.cues.placed`."""
-        return replace(self, looks=placed(self.looks, words, "the script"))
+        return replace(self, looks=placed(self.looks, words, "the directions"))
 
     def add(
         self,
