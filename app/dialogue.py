@@ -44,7 +44,7 @@ def build(line: gr.State, studios: Studios) -> None:
                     example = gr.Button("Begin with the example")
                     mine = gr.Button("Begin with my line")
                 upload = gr.File(
-                    label="Or open a scene: its .toml with the files that it names, or a .zip of them",
+                    label="Or open a scene: .toml and its files, or .zip",
                     file_count="multiple",
                     type="filepath",
                     height=140,
@@ -58,13 +58,13 @@ def build(line: gr.State, studios: Studios) -> None:
                     redo = gr.Button("Redo", interactive=False)
         lanes = gr.HTML("", js_on_load=script_of("timeline.js"), apply_default_css=False, elem_id="talk-timeline")
         with gr.Column(visible=False) as stage:
-            gr.HTML('<h3 class="step">Turns</h3>')
+            gr.HTML('<h2 class="step">Turns</h2>')
             table = gr.HTML("", elem_id="talk-turns", **PARTS)
             who, new = talk_forms.turn(talk, line, studios)
-            gr.HTML('<h3 class="step">Faces, from left to right</h3>')
+            gr.HTML('<h2 class="step">Faces, from left to right</h2>')
             cards = gr.HTML("", elem_id="talk-faces", **PARTS)
             face, brought = talk_forms.face(talk, studios)
-            gr.HTML('<h3 class="step">Take the dialogue away</h3>')
+            gr.HTML('<h2 class="step">Take the dialogue away</h2>')
             talk_forms.away(talk, studios)
 
     def studio(request: gr.Request) -> Studio:
@@ -147,7 +147,7 @@ def _shown(now: Talk, studio: Studio, performed: bool) -> tuple[Any, ...]:
     change = time.time_ns()
     plan, names = talk_made.planned(studio, now), [face.name for face in now.scene.faces]
     play = talk_made.played(studio, now) if performed else None
-    pictures = talk_made.portraits(studio, now) if performed else []
+    pictures = talk_made.portraits(studio, now, at_hand=not performed)
     last = now.scene.turns[-1].who
     return (
         talk_shown.lanes(plan, play, f"#{CLIP}", change),

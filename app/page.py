@@ -30,11 +30,15 @@ SYSTEM = ("ui-sans-serif", "system-ui", "-apple-system", "Segoe UI", "sans-serif
 FIXED = ("ui-monospace", "SFMono-Regular", "Menlo", "Consolas", "monospace")
 
 NAMED = """() => {
-  const name = () => document.querySelectorAll(".empty[aria-label]:not([role])").forEach((each) => { each.role = "img"; });
+  const name = () => {
+    document.querySelectorAll(".empty[aria-label]:not([role])").forEach((each) => { each.role = "img"; });
+    document.querySelectorAll("button.upload-container[aria-label]").forEach((each) => { each.removeAttribute("aria-label"); });
+  };
   new MutationObserver(name).observe(document.body, { childList: true, subtree: true });
   name();
 }"""
-"""Gradio labels a place that is still empty; only with a role may it have a label, so that screen readers say it."""
+"""Gradio labels a place that is still empty; only with a role may it have a label, so that screen readers say it. And it calls
+places for files by other words than stand on them, which who speaks to a computer could not know."""
 
 
 def page(studios: Studios) -> gr.Blocks:

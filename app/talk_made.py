@@ -17,7 +17,7 @@ from PIL import Image, ImageOps
 
 import animator
 
-from .line import Line, draft
+from .line import Line
 from .stages import LONGEST
 from .studio import Progress, Studio
 from .talk import NAMES, Talk, held
@@ -81,9 +81,11 @@ def has_played(studio: Studio, talk: Talk) -> bool:
     return studio.has("play", _key(talk))
 
 
-def portraits(studio: Studio, talk: Talk) -> list[str]:
-    """A picture of each face at rest as it will be seen, as an address that holds it; of a fitted photo, none."""
-    return [_portrait(studio, role) for role in planned(studio, talk).roles]
+def portraits(studio: Studio, talk: Talk, at_hand: bool = False) -> list[str]:
+    """A picture of each face at rest as it will be seen, as an address that holds it; empty of a fitted photo, and, if only what
+    is ``at_hand`` is wanted, of a head that is still to be made.
+    """
+    return [_portrait(studio, role, at_hand) for role in planned(studio, talk).roles]
 
 
 def clip(studio: Studio, talk: Talk, progress: Progress = lambda share, what: None, job: str = DRAWING) -> Path:
@@ -174,15 +176,20 @@ def _steps(at: Progress, of: int, begun: float = PERFORMED, share: float = 1 - P
     return step
 
 
-def _portrait(studio: Studio, role: Any) -> str:
-    if role.face.photo:
-        return (
-            ""
-            if role.face.photo.endswith(".portrait")
-            else studio.once("thumb", role.face.photo, lambda: _thumb(role.face.photo))
-        )
-    small = draft(Line(recipe=role.recipe), side=PORTRAIT)
-    return _address(Image.fromarray(np.ascontiguousarray(studio.still(small)[..., :3])))
+def _portrait(studio: Studio, role: Any, at_hand: bool) -> str:
+    photo = role.face.photo
+    if photo.endswith(".portrait"):
+        return ""
+    picture = replace(role.recipe.picture, width=PORTRAIT, height=PORTRAIT)
+    key = repr((photo, role.recipe.head, picture.camera))
+    if at_hand and not studio.has("portraits", key):
+        return ""
+    line = Line(recipe=replace(role.recipe, picture=picture))
+    return studio.once(
+        "portraits",
+        key,
+        lambda: _thumb(photo) if photo else _address(Image.fromarray(np.ascontiguousarray(studio.still(line)[..., :3]))),
+    )
 
 
 def _thumb(photo: str) -> str:

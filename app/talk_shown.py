@@ -52,9 +52,9 @@ COLUMNS = 240
 
 
 def cards(scene: animator.Scene, pictures: Sequence[str], change: int) -> str:
-    """A card for each face, in the order of seats; ``pictures`` are addresses, as many or none."""
+    """A card for each face, in the order of seats; ``pictures`` are addresses, one for each, or empty."""
     shown = files_shown(scene)
-    told = "".join(_card(k, face, len(scene.faces), shown, pictures[k] if pictures else "") for k, face in enumerate(scene.faces))
+    told = "".join(_card(k, face, len(scene.faces), shown, pictures[k]) for k, face in enumerate(scene.faces))
     names = {"moods": list(animator.load_rig(animator.Recipe.rig).emotions), "faces": [face.name for face in scene.faces]}
     return f'<div data-change="{change}"><ul class="talk-faces">{told}</ul>{offered(names)}</div>'
 

@@ -243,7 +243,7 @@ def test_each_faces_files_are_those_of_the_command(studio, short):
 
 
 def test_every_value_of_a_face_and_a_turn_has_a_field_that_says_whose_it_is():
-    cards, table = talk_shown.cards(TALK.scene, [], 1), talk_shown.turns(TALK.scene, 1)
+    cards, table = talk_shown.cards(TALK.scene, ["", ""], 1), talk_shown.turns(TALK.scene, 1)
     for field in (*talk_shown.WHO, *talk_shown.TRAITS, *talk_shown.MANNERS):
         assert cards.count(f'aria-label="{field.title} of Bo"') == 1
     for field in talk_shown.TURN[1:]:
