@@ -15,6 +15,7 @@ from animator.batch.fingerprint import sound_of
 from animator.batch.formats import CLIPS, MOTION
 from animator.batch.jobs import Job, Output
 from animator.core.audio import Audio
+from animator.core.feelings import described
 from animator.core.head import Head
 from animator.core.motion import Motion
 from animator.core.provenance import DRAWN, GENERATED
@@ -36,7 +37,7 @@ class Report:
     failure
         The sentence that says what went wrong; empty if nothing did.
     notes
-        What could not be kept whole.
+        What descriptions of feelings were taken for, and what could not be kept whole.
     heard
         Which feelings the voice tells, likeliest first with their ``odds``, if it was asked.
     sound
@@ -76,7 +77,8 @@ class Maker:
             except Exception as error:  # no line may take the others with it
                 sentence = f"a fault of animator's own, {type(error).__name__}: {' '.join(str(error).split())}"
                 report = Report(failure=sentence, trace=traceback.format_exc())
-        return replace(report, notes=tuple(dict.fromkeys(str(each.message) for each in told)))
+        notes = (*_meanings(job), *(str(each.message) for each in told))
+        return replace(report, notes=tuple(dict.fromkeys(notes)))
 
     def _make(self, job: Job, drafts: Path) -> Report:
         sound = sound_of(job)
@@ -124,6 +126,12 @@ class Performance:
     audio: Audio | None
     known: bool = True
     heard: tuple[Mapping[str, Any], ...] = ()
+
+
+def _meanings(job: Job) -> list[str]:
+    if job.performed:
+        return []
+    return [f"described as {feelings}: {text} (by {by})" for text, (feelings, by) in described(job.recipe.feelings).items()]
 
 
 def _perform(job: Job) -> Performance:

@@ -1,6 +1,7 @@
 """Whatever a line can be told alone, a list can tell it: the same options, read by the same code, the same bytes."""
 
 import json
+import re
 import shutil
 from functools import partial
 from pathlib import Path
@@ -176,6 +177,12 @@ def test_what_cannot_be_directed_is_told_with_file_line_and_column(folder, colum
         )
     assert str(complained.value).startswith(f"'lines.csv', line 3, column {column!r}: ")
     assert complaint in str(complained.value)
+
+
+def test_what_a_description_was_taken_for_is_noted_with_its_line(folder):
+    (job,) = planned(folder, feeling="terribly sad", feelings="mine.toml")
+    (note,) = Maker().make(job, folder).notes  # though there is no such sound
+    assert re.fullmatch(r"described as .*sad.*: terribly sad \(by .*\)", note)
 
 
 def test_a_performance_is_not_directed_again(folder):
