@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from animator.core.cues import placed
 from animator.core.lips import DIALS, lips_from
 from animator.core.look import looks_from
 from animator.core.words import spans_of_words
@@ -56,9 +57,11 @@ def _directed(facts: Facts, recipe: Recipe, last: float) -> list[Moment]:
         elif way.timed:
             start, stop = way.start or 0.0, last if way.stop is None else way.stop
             found.append(Moment(_widest(facts, start, stop), f"lips: {gains}"))
-    for look in looks_from(settings.get("looks", ()), "looks"):
-        point = ", ".join(f"{number:g}" for number in look.at)
-        found.append(Moment(min((look.start or 0.0) + ARRIVED, last), f"looks at {point}"))
+    looks = [look for look in looks_from(settings.get("looks", ()), "looks") if facts.words or not look.words]
+    for look in placed(looks, facts.words, "looks"):
+        if look.at:
+            point = ", ".join(f"{number:g}" for number in look.at)
+            found.append(Moment(min(look.begins + max(ARRIVED, look.ease), last), f"looks at {point}"))
     return sorted(found)
 
 

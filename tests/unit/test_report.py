@@ -187,11 +187,12 @@ def test_strips_cover_a_clip_and_are_no_more_than_can_be_printed(seconds):
 
 
 def test_pictures_are_of_what_is_directed_and_of_what_the_face_does_most(facts):
-    directions = {"articulation": [{"open": 1.4, "words": "patty"}], "looks": [{"at": [0.3, 0.0], "start": 2.0}]}
+    looks = [{"at": [0.3, 0.0], "start": 2.0}, {"at": [-0.2, 0.1], "word": "patty", "hold": 0.3}, {"at": [], "start": 2.5}]
+    directions = {"articulation": [{"open": 1.4, "words": "patty"}], "looks": looks}
     script = Choice("script", {"cues": [{"start": 0.0, "feeling": "sad"}, {"start": 1.0, "feeling": "happy:0.5,calm:0.2"}]})
     chosen = moments(facts, Recipe(generator=Choice("visemes", directions), embedder=script))
     reasons = " | ".join(moment.reason for moment in chosen)
-    for reason in ("sad", "happy:0.5, calm:0.2", "“patty”: open 1.4", "looks at 0.3, 0", "lips widest apart", "lips meet for P"):
+    for reason in ("sad", "happy:0.5, calm:0.2", "“patty”: open 1.4", "looks at 0.3, 0", "looks at -0.2, 0.1", "lips meet for P"):
         assert reason in reasons
     assert [moment.seconds for moment in chosen] == sorted({moment.seconds for moment in chosen})
     assert all(0 <= moment.seconds < facts.motion.seconds for moment in chosen)
@@ -199,7 +200,9 @@ def test_pictures_are_of_what_is_directed_and_of_what_the_face_does_most(facts):
 
 def test_directions_at_words_that_nobody_heard_have_no_picture(motion):
     script = Choice("script", {"cues": [{"word": "patty", "feeling": "sad"}]})
-    generator = Choice("visemes", {"articulation": [{"open": 1.4, "words": "patty"}]})
+    generator = Choice(
+        "visemes", {"articulation": [{"open": 1.4, "words": "patty"}], "looks": [{"at": [0.1, 0.0], "word": "patty"}]}
+    )
     unheard = gather("", motion, RIG)
     assert moments(unheard, Recipe(embedder=script, generator=generator)) == moments(unheard, None)
 
