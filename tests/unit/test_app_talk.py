@@ -1,10 +1,12 @@
 """A dialogue in the demo: each change of it is another one, its files come and go with it, and it is shown as labelled fields."""
 
+import shlex
 import zipfile
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 import animator
 from animator.app import talk_files, talk_from, talk_made, talk_shown
@@ -29,6 +31,7 @@ from animator.app.talk import (
     unsaid,
 )
 from animator.app.voices import with_sample
+from animator.cli.dialogue import dialogue
 
 TURNS = (
     animator.Turn("Ana", "a.wav", at=0.5, emotion="happy"),
@@ -210,13 +213,14 @@ def test_the_command_is_the_one_that_makes_the_same():
 
 @pytest.fixture
 def short(example, studio):
-    """The example, cut to half a second of each sound."""
+    """The example, cut to half a second of each sound, by two of one head, which is made once."""
     turns = []
     for turn in held(example).turns:
         sound, path = animator.read_audio(Path(turn.sound)), studio.desk.place("short.wav")
         animator.write_wav(animator.Audio(sound.samples[: sound.rate // 2], sound.rate), path)
         turns.append(replace(turn, sound=str(path), transcript=None))
-    return staged(example, replace(held(example), turns=tuple(turns)))
+    faces = tuple(replace(face, head="") for face in held(example).faces)
+    return staged(example, animator.Scene(faces, tuple(turns)))
 
 
 def test_a_dialogue_that_is_cancelled_stops_and_leaves_nothing(studio, short):
@@ -230,6 +234,16 @@ def test_a_dialogue_that_is_cancelled_stops_and_leaves_nothing(studio, short):
         with pytest.raises(Stopped):
             talk_made.clip(studio, short, cancel)
     assert {path for path in studio.desk.folder.rglob("*") if path.is_file()} == before
+
+
+def test_the_clip_is_byte_for_byte_the_one_that_the_command_makes_of_the_scene_taken_away(studio, short, tmp_path, monkeypatch):
+    shown = talk_made.clip(studio, short)
+    with zipfile.ZipFile(talk_made.scene(studio, short)) as packed:
+        packed.extractall(tmp_path / "taken")
+    monkeypatch.chdir(tmp_path / "taken")
+    words = shlex.split(talk_made.command(short, talk_made.ALL))
+    assert CliRunner().invoke(dialogue, words[2:], catch_exceptions=False).exit_code == 0
+    assert Path(talk_made.CLIP).read_bytes() == shown.read_bytes()
 
 
 def test_each_faces_files_are_those_of_the_command(studio, short):
