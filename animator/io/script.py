@@ -51,7 +51,7 @@ def read_script(path: Path, rig: str = "arkit", own: Iterable[str] = ()) -> Dire
 
     ``rig`` says which tags inside a transcript are gestures, and with ``own``, names of the director's own, which of those in
     captions are feelings. Besides our own, by suffix: captions (.vtt, .srt), tables (.csv,
-    .tsv), SSML and EmotionML (.xml, .ssml, .emotionml: the root decides) and Audio2Face's keys (.json).
+    .tsv), SSML and EmotionML (.xml, .ssml, .emotionml: the root decides) and Audio2Face's keys (.yml, .yaml, .json).
 
     Raises
     ------
@@ -77,10 +77,10 @@ def read_script(path: Path, rig: str = "arkit", own: Iterable[str] = ()) -> Dire
         from animator.io.scripts.table import read_table
 
         return read_table(text, where)
-    if kind == ".json":
+    if kind in (".json", ".yml", ".yaml"):
         from animator.io.scripts.audio2face import read_audio2face
 
-        return read_audio2face(text, where)
+        return read_audio2face(text, where, yaml=kind != ".json")
     if kind in (".xml", ".ssml", ".emotionml"):
         return _read_xml(text, where, moves)
     return parse_script(text, where, rig)

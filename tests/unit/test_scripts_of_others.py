@@ -35,12 +35,101 @@ EMOTIONML = """<?xml version="1.0" encoding="UTF-8"?>
 """
 
 
-def test_emotionml_is_cues_that_hold_in_the_order_of_their_starts(tmp_path):
+def test_emotionml_is_what_is_felt_from_each_start_to_its_end(tmp_path):
     assert script(tmp_path, "a.emotionml", EMOTIONML).cues == (
-        Cue(0.5, "happiness:1", hold=1.0),
-        Cue(2.5, "anger:0.5,disgust:0.25", hold=1.5),
+        Cue(0.5, "happiness:1"),
+        Cue(1.5, "neutral"),
+        Cue(2.5, "anger:0.5,disgust:0.25"),
+        Cue(4.0, "neutral"),
     )
-    assert [cue.line for cue in script(tmp_path, "a.xml", EMOTIONML).cues] == [5, 4]
+    assert [cue.line for cue in script(tmp_path, "a.xml", EMOTIONML).cues] == [5, 5, 4, 4]
+
+
+def emotions(folder, *told, more=""):
+    """The cues of these emotions, of Ekman's six and in pleasure, arousal and dominance."""
+    sets = 'category-set="http://www.w3.org/TR/emotion-voc/xml#big6" dimension-set="http://www.w3.org/TR/emotion-voc/xml#pad-dimensions"'
+    text = f'<emotionml version="1.0" xmlns="http://www.w3.org/2009/10/emotionml" {sets}>\n{more}'
+    for times, within in told:
+        text += f"<emotion {times}>{within}</emotion>\n"
+    return [(cue.start, cue.feeling) for cue in script(folder, "a.xml", f"{text}</emotionml>\n").cues]
+
+
+ANGER, FEAR, JOY = (f'<category name="{name}" value="0.6"/>' for name in ("anger", "fear", "happiness"))
+
+
+def test_what_is_felt_at_once_adds_up_and_without_an_end_lasts_until_the_next(tmp_path):
+    assert emotions(tmp_path, ('start="0" end="3000"', ANGER), ('start="1000" end="2000"', ANGER + FEAR)) == [
+        (0.0, "anger:0.6"), (1.0, "anger:1,fear:0.6"), (2.0, "anger:0.6"), (3.0, "neutral")
+    ]  # fmt: skip
+    assert emotions(tmp_path, ("", ANGER), ('start="2000"', FEAR), ('start="2000" duration="500"', JOY)) == [
+        (0.0, "anger:0.6"), (2.0, "fear:0.6,happiness:0.6"), (2.5, "fear:0.6")
+    ]  # fmt: skip
+
+
+def test_an_emotion_is_felt_in_the_part_of_the_sound_that_it_refers_to_or_after_another(tmp_path):
+    reference = '<reference uri="a.wav#t={}" role="expressedBy"/>'
+    for part, times in (("1,2.5", (1.0, 2.5)), ("npt:0:01,0:02.5", (1.0, 2.5)), (",2", (0.0, 2.0))):
+        assert [start for start, _ in emotions(tmp_path, ("", ANGER + reference.format(part)))] == list(times)
+    away = '<reference uri="b.wav#t=5" role="triggeredBy"/><reference uri="a.wav"/>'
+    assert emotions(tmp_path, ("", ANGER + away)) == [(0.0, "anger:0.6")]
+    after = 'time-ref-uri="#one" time-ref-anchor-point="end" offset-to-start="-250" duration="500"'
+    assert emotions(tmp_path, ('id="one" start="1000" end="2000"', ANGER), (after, FEAR)) == [
+        (1.0, "anger:0.6"), (1.75, "anger:0.6,fear:0.6"), (2.0, "fear:0.6"), (2.25, "neutral")
+    ]  # fmt: skip
+
+
+def test_times_of_the_calendar_count_from_the_first(tmp_path):
+    with pytest.warns(LossWarning, match="times of the calendar; the first emotion that has one begins with the sound"):
+        told = emotions(tmp_path, ('start="1268647335000" end="1268647336500"', FEAR), ('start="1268647334000"', ANGER))
+    assert told == [(0.0, "anger:0.6"), (1.0, "fear:0.6"), (2.5, "neutral")]
+
+
+def test_dimensions_are_a_point_and_an_intensity_scales(tmp_path):
+    point = '<dimension name="pleasure" value="0.2"/><dimension name="arousal" value="0.9"/>'
+    assert emotions(tmp_path, ("", point)) == [(0.0, "vad(-0.6,0.8,0):1")]
+    trace = '<dimension name="dominance"><trace freq="2Hz" samples="0.5 1"/></dimension>'
+    assert emotions(tmp_path, ("", point + trace)) == [(0.0, "vad(-0.6,0.8,0):1"), (0.5, "vad(-0.6,0.8,1):1")]
+    strength = 'dimension-set="http://www.w3.org/TR/emotion-voc/xml#intensity-dimension"'
+    assert emotions(tmp_path, (strength, f'{ANGER}<dimension name="intensity" value="0.5"/>')) == [(0.0, "anger:0.3")]
+
+
+def test_what_no_face_is_made_from_is_left_out_and_told(tmp_path):
+    with pytest.warns(LossWarning, match="describes emotions by a point beside categories, appraisal, which is not used"):
+        told = emotions(tmp_path, ("", f'{ANGER}<dimension name="arousal" value="0.9"/>'), ("", "<appraisal/>"))
+    assert told == [(0.0, "anger:0.6")]
+    strange = 'dimension-set="http://www.w3.org/TR/emotion-voc/xml#fsre-dimensions"'
+    with pytest.warns(LossWarning, match="by the dimension unpredictability, which"):
+        assert emotions(tmp_path, (strange, '<dimension name="unpredictability" value="1"/>')) == []
+
+
+def test_a_document_may_define_its_own_vocabularies(tmp_path):
+    mine = '<vocabulary type="category" id="mine"><item name="awe"/></vocabulary>'
+    assert emotions(tmp_path, ('category-set="#mine"', '<category name="awe"/>'), more=mine) == [(0.0, "awe:1")]
+    for told, complaint in (
+        ("anger", r"no category 'anger' in .*line 3, vocabulary 'mine' \(assertion 212\)"),
+        ("awe", "line 3: 'ours' is no vocabulary for a category-set"),
+    ):
+        with pytest.raises(InputError, match=complaint):
+            own = "mine" if told == "anger" else "ours"
+            emotions(tmp_path, (f'category-set="#{own}"', f'<category name="{told}"/>'), more=f"{mine}\n")
+
+
+@pytest.mark.parametrize(
+    ("times", "within", "complaint"),
+    [
+        ('start="90000" end="100"', "", "line 2: an emotion starts at 0 or later and ends after its start"),
+        ('offset-to-start="-1"', "", "line 2: an emotion starts at 0 or later"),
+        ('start="soon"', "", "line 2: 'start' is a number, not 'soon'"),
+        ("", '<reference uri="a.wav#t=1:2:3:4"/>', "line 2: a part of a recording is written #t=2,3.5"),
+        ('time-ref-uri="#one"', "", "line 2: there is no emotion '#one' for a time to refer to"),
+        ('id="one" time-ref-uri="#one"', "", "line 2: a time refers back to itself"),
+        ("", '<category name="fear"><trace freq="1.2.3Hz" samples="1"/></category>', "line 2: a trace has a freq"),
+        ('start="50000000" duration="99999999999"', "", r"cue 2 \(line 2\): 'start' of a cue is in \[0, 86400\]"),
+    ],
+)
+def test_times_that_cannot_be_read_are_told_with_the_line(tmp_path, times, within, complaint):
+    with pytest.raises(InputError, match=complaint):
+        emotions(tmp_path, (times, ANGER + within))
 
 
 def test_a_trace_is_a_cue_for_each_sample(tmp_path):
@@ -90,13 +179,6 @@ def test_assertions_of_emotionml_are_enforced(tmp_path, old, new, kind, complain
     text = EMOTIONML.replace(old, new) if old in ("emotionml", "</emotion>") else EMOTIONML.replace(old, new, 1)
     with pytest.raises(kind, match=complaint):
         script(tmp_path, "a.xml", text)
-
-
-def test_dimensions_are_left_out_and_told(tmp_path):
-    dimension = '<emotion dimension-set="http://a/b#pad-dimensions" start="0"><dimension name="arousal" value="0.9"/></emotion>'
-    with pytest.warns(LossWarning, match="describes emotions by dimension, which is not used"):
-        found = script(tmp_path, "a.xml", EMOTIONML.replace("</emotionml>", f"{dimension}</emotionml>"))
-    assert len(found.cues) == 2
 
 
 # --- SSML ---
@@ -264,6 +346,10 @@ def test_columns_that_nobody_knows_are_told_and_so_is_the_line_of_what_cannot_be
         script(tmp_path, "a.csv", "a,b\n1,2\n")
     with pytest.raises(InputError, match=r"cue 2 \(line 3\) starts at 0 s, not after"):
         script(tmp_path, "a.csv", "start,feeling\n1,happy\n0,sad\n")
+    with pytest.raises(FormatError, match=r"line 2: a cue that starts at 1 s ends after that, not at 0\.5 s"):
+        script(tmp_path, "a.csv", "start,end,feeling\n1,0.5,happy\n")
+    with pytest.raises(FormatError, match="line 2: an end goes with a start in seconds; after words, say how long by 'hold'"):
+        script(tmp_path, "a.csv", "word,end,feeling\nglad,3,happy\n")
 
 
 # --- Audio2Face ---
@@ -279,10 +365,18 @@ def test_columns_that_nobody_knows_are_told_and_so_is_the_line_of_what_cannot_be
             ' "two": {"time_code": 0.2, "emotions": {"grief": 0.5}}}}',
         ),
         ("a.csv", "timeCode,emotion_values.joy,emotion_values.grief\n0.0,0.8,0\n0.2,0,0.5\n"),
+        (
+            "a.yml",
+            "face_parameters:\n  skinStrength: 1.0\nemotion_with_timecode_list:\n"
+            "  one:\n    time_code: 0.0\n    emotions:\n      joy: 0.8\n"
+            "  two:\n    time_code: 0.2\n    emotions: {grief: 0.5}\n",
+        ),
     ],
 )
 def test_keys_of_audio2face_are_cues(tmp_path, name, text):
-    assert script(tmp_path, name, text).cues == (Cue(0.0, "joy:0.8", ease=0.2), Cue(0.2, "grief:0.5"))
+    cues = script(tmp_path, name, text).cues
+    assert cues == (Cue(0.0, "joy:0.8", ease=0.2), Cue(0.2, "grief:0.5"))
+    assert [cue.line for cue in cues] == {"a.csv": [2, 3], "a.yml": [5, 9]}.get(name, [1, 1])
 
 
 def test_keys_that_cannot_be_read_are_told(tmp_path):
@@ -297,3 +391,10 @@ def test_keys_that_cannot_be_read_are_told(tmp_path):
     ):
         with pytest.raises(InputError, match=complaint):
             script(tmp_path, "a.json", text)
+    for text, complaint in (
+        ("keys: [", "'a.yaml' is not YAML: "),
+        ("keys:\n- time_code: 0\n  emotion: {joie: 1}\n", r"no emotion 'joie' in 'a.yaml', key 1 \(line 2\)"),
+        ("keys:\n- time_code: 9000000\n  emotion: {joy: 1}\n", r"cue 1 \(line 2\): 'start' of a cue is in \[0, 86400\]"),
+    ):
+        with pytest.raises(InputError, match=complaint):
+            script(tmp_path, "a.yaml", text)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from xml.parsers import expat
@@ -56,3 +57,14 @@ def parse_xml(text: str, where: str) -> Element:
     except expat.ExpatError as error:
         raise FormatError(f"{where} is not well-formed XML: {error}") from None
     return next(each for each in open_ones[0].content if isinstance(each, Element))
+
+
+def number(text: str, key: str, place: str) -> float:
+    """A number that an attribute holds; `FormatError`, which tells the place, of any other text."""
+    try:
+        value = float(text)
+    except ValueError:
+        value = math.nan
+    if not math.isfinite(value):
+        raise FormatError(f"{place}: {key!r} is a number, not {text!r}")
+    return value

@@ -1,4 +1,8 @@
-"""EmotionML 1.0 (W3C Recommendation of 22 May 2014): emotions with times, as cues that hold.
+"""EmotionML 1.0 (W3C Recommendation of 22 May 2014): emotions with times (`timestamps`), as cues.
+
+Each lasts from its start to its end, or else until the next one starts; what is felt at once adds up, to 1. Pleasure or valence,
+arousal, and dominance or potency are a point; an intensity scales what stands beside it; of an emotion with both categories and a
+point, the categories count.
 
 The assertions that are enforced have the numbers of W3C's implementation report.
 """
@@ -8,14 +12,16 @@ from __future__ import annotations
 import math
 import re
 import warnings
-from collections.abc import Mapping
-from itertools import pairwise
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from types import MappingProxyType
 
 from animator.core.cues import Direction
-from animator.core.script import Cue, feelings_text
 from animator.errors import FormatError, LossWarning, UnknownNameError
-from animator.io.scripts.elements import Element
+from animator.io.scripts.elements import Element, number
+from animator.io.scripts.keys import Key, cues_of
+from animator.io.scripts.timestamps import Clock
 
 ROOT = "emotionml"
 _OCC = (
@@ -50,14 +56,31 @@ DIMENSIONS: Mapping[str, tuple[str, ...]] = MappingProxyType(
 )
 """The same of dimensions."""
 
-UNUSED = ("dimension", "appraisal", "action-tendency")
+AXES: Mapping[str, int] = MappingProxyType({"pleasure": 0, "valence": 0, "arousal": 1, "dominance": 2, "potency": 2})
+"""Which coordinate of a point a dimension is."""
+
+INTENSITY = "intensity"
+"""The dimension that scales what stands beside it."""
+
+UNUSED = ("appraisal", "action-tendency")
 """Descriptions of an emotion that no face is made from."""
 
 _MIME = re.compile(r"[\w!#$&^.+-]+/[\w!#$&^.+-]+( *;.*)?")
+_TRACE = re.compile(r"\s*(\d+(?:\.\d*)?|\.\d+)\s*Hz\s*")
+
+
+@dataclass(frozen=True)
+class _Felt:
+    """An emotion: from which instants on it is felt how strongly, the first its start, and when it ends, if that is told."""
+
+    instants: Sequence[float]
+    weights: Sequence[Mapping[str, float]]
+    end: float | None
+    line: int
 
 
 def read_emotionml(root: Element, where: str) -> Direction:
-    """Each emotion as a cue from its start to its end, or, with a trace, as one cue a sample.
+    """A cue wherever an emotion begins or ends, or a trace has another sample.
 
     Raises
     ------
@@ -69,115 +92,152 @@ def read_emotionml(root: Element, where: str) -> Direction:
     Warns
     -----
     LossWarning
-        It describes emotions by dimensions, appraisals or action tendencies, which are left out.
+        It describes emotions by what no face is made from, or has times of the calendar.
     """
     if root.name != ROOT:
         raise FormatError(f"{where}, line {root.line}: the root is <{ROOT}>, not <{root.name}> (assertion 101)")
-    cues = [cue for emotion in root.children("emotion") for cue in _cues(emotion, root, where)]
-    left = {each.name for emotion in root.children("emotion") for each in emotion.children(*UNUSED)}
-    if left:
-        warnings.warn(f"{where} describes emotions by {', '.join(sorted(left))}, which is not used", LossWarning, stacklevel=4)
-    return Direction(tuple(sorted(cues, key=lambda cue: cue.start or 0.0)))
+    reader = _Reader(root, where)
+    emotions = [felt for each in root.children("emotion") if (felt := reader.read(each)) is not None]
+    if reader.unused:
+        told = f"{where} describes emotions by {', '.join(sorted(reader.unused))}, which is not used"
+        warnings.warn(told, LossWarning, stacklevel=4)
+    if reader.clock.beginning is not None:
+        told = f"{where} has times of the calendar; the first emotion that has one begins with the sound"
+        warnings.warn(told, LossWarning, stacklevel=4)
+    return Direction(cues_of(_keys(emotions), where))
 
 
-def _cues(emotion: Element, root: Element, where: str) -> list[Cue]:
-    place = f"{where}, line {emotion.line}"
-    if emotion.attributes.get("version", "1.0") != "1.0":
-        raise FormatError(f"{place}: an emotion's version is 1.0, not {emotion.attributes['version']!r} (assertion 172)")
-    for each in emotion.children("reference"):
-        if "media-type" in each.attributes and not _MIME.fullmatch(each.attributes["media-type"]):
-            raise FormatError(f"{where}, line {each.line}: {each.attributes['media-type']!r} is no MIME type (assertion 417)")
-    for each in emotion.children("dimension"):
-        _known(each, emotion, root, "dimension-set", DIMENSIONS, (114, 117, 220, 222), where)
-        if ("value" in each.attributes) == bool(list(each.children("trace"))):
-            raise FormatError(f"{where}, line {each.line}: a dimension has a value or a trace, one of them (assertion 224)")
-    start, end = _span(emotion, place)
-    constant: dict[str, float] = {}
-    traced: dict[str, dict[float, float]] = {}
-    for each in emotion.children("category"):
-        name = _known(each, emotion, root, "category-set", CATEGORIES, (114, 117, 210, 212), where)
+def _keys(emotions: Iterable[_Felt]) -> list[Key]:
+    """What is felt in all from each instant on at which that changes."""
+    emotions = sorted(emotions, key=lambda each: each.instants[0])
+    starts = sorted({each.instants[0] for each in emotions})
+    spans, lines = [], dict[float, int]()
+    for each in emotions:
+        following = bisect_right(starts, each.instants[0])
+        end = each.end if each.end is not None else starts[following] if following < len(starts) else math.inf
+        spans.append((each, end))
+        changes = [instant for instant in each.instants if instant < end]
+        lines |= dict.fromkeys(changes if end == math.inf else [*changes, end], each.line)
+    keys = []
+    for instant, line in lines.items():
+        total: dict[str, float] = {}
+        for each, end in spans:
+            if each.instants[0] <= instant < end:
+                for name, weight in each.weights[bisect_right(each.instants, instant) - 1].items():
+                    total[name] = min(1.0, total.get(name, 0.0) + weight)
+        keys.append(Key(instant, total, line))
+    return keys
+
+
+class _Reader:
+    """Reads the emotions of one document, and notes what of them is not ``unused``."""
+
+    def __init__(self, root: Element, where: str) -> None:
+        self.clock = Clock(root, where)
+        self.unused: set[str] = set()
+        self._root, self._where = root, where
+        self._defined = {
+            each.attributes["id"]: (
+                f"{each.attributes.get('type', 'category')}-set",
+                tuple(item.attributes.get("name", "") for item in each.children("item")),
+            )
+            for each in root.children("vocabulary")
+            if "id" in each.attributes
+        }
+
+    def read(self, emotion: Element) -> _Felt | None:
+        """What it says is felt; None if that is nothing of which a face is made."""
+        place = f"{self._where}, line {emotion.line}"
+        if emotion.attributes.get("version", "1.0") != "1.0":
+            raise FormatError(f"{place}: an emotion's version is 1.0, not {emotion.attributes['version']!r} (assertion 172)")
+        for each in emotion.children("reference"):
+            if "media-type" in each.attributes and not _MIME.fullmatch(each.attributes["media-type"]):
+                told = f"{each.attributes['media-type']!r} is no MIME type (assertion 417)"
+                raise FormatError(f"{self._where}, line {each.line}: {told}")
+        start, end = self.clock.span(emotion)
+        dimensions = {
+            self._name(each, emotion, "dimension-set", DIMENSIONS, (220, 222)): self._dimension(each, start)
+            for each in emotion.children("dimension")
+        }
+        categories = {
+            self._name(each, emotion, "category-set", CATEGORIES, (210, 212)): self._category(each, start)
+            for each in emotion.children("category")
+        }
+        points = dimensions.keys() & AXES.keys()
+        self.unused |= {each.name for each in emotion.children(*UNUSED)}
+        self.unused |= {f"the dimension {name}" for name in dimensions.keys() - AXES.keys() - {INTENSITY}}
+        self.unused |= {"a point beside categories"} if categories and points else set()
+        if not categories and not points:
+            return None
+        used = categories | {name: dimensions[name] for name in dimensions if name == INTENSITY or not categories}
+        instants = sorted(
+            {instant for values in used.values() for instant in values if end is None or instant < end or instant == start}
+        )
+        now: dict[str, float] = {}
+        weights = []
+        for instant in instants:
+            now |= {name: values[instant] for name, values in used.items() if instant in values}
+            weights.append(_weights(now, tuple(categories)))
+        return _Felt(instants, weights, end, emotion.line)
+
+    def _category(self, each: Element, start: float) -> dict[float, float]:
         trace = next(each.children("trace"), None)
         if trace is not None and "value" in each.attributes:
-            raise FormatError(f"{where}, line {each.line}: a category has a value or a trace, not both (assertion 216)")
-        if trace is not None:
-            traced[name] = _samples(trace, start, where)
-        else:
-            constant[name] = _share(each.attributes.get("value", "1"), each, where)
-    if not traced:
-        held = None if end is None else end - start
-        return [Cue(start, feelings_text(constant), hold=held, line=emotion.line)] if constant else []
-    instants = sorted({instant for samples in traced.values() for instant in samples})
-    ease = min((after - before for before, after in pairwise(instants)), default=0.5)
-    now, cues = dict(constant), []
-    for instant in instants:
-        now |= {name: samples[instant] for name, samples in traced.items() if instant in samples}
-        cues.append(Cue(instant, feelings_text(now), ease=ease, line=emotion.line))
-    if end is not None and end > instants[-1]:
-        cues.append(Cue(end, "neutral", line=emotion.line))
-    return cues
+            raise FormatError(f"{self._where}, line {each.line}: a category has a value or a trace, not both (assertion 216)")
+        return {start: self._share(each.attributes.get("value", "1"), each)} if trace is None else self._samples(trace, start)
+
+    def _dimension(self, each: Element, start: float) -> dict[float, float]:
+        trace = next(each.children("trace"), None)
+        if (trace is None) == ("value" not in each.attributes):
+            raise FormatError(f"{self._where}, line {each.line}: a dimension has a value or a trace, one of them (assertion 224)")
+        return {start: self._share(each.attributes["value"], each)} if trace is None else self._samples(trace, start)
+
+    def _name(
+        self, each: Element, emotion: Element, key: str, sets: Mapping[str, tuple[str, ...]], rules: tuple[int, int]
+    ) -> str:
+        """The name of a category or a dimension, if its vocabulary has it."""
+        place = f"{self._where}, line {each.line}"
+        vocabulary = emotion.attributes.get(key, self._root.attributes.get(key))
+        if vocabulary is None:
+            raise FormatError(f"{place}: <{each.name}> needs a {key} on its emotion or on the root (assertion {rules[0]})")
+        known = vocabulary.rpartition("#")[2]
+        kind, names = key, sets.get(known, ())
+        if vocabulary.startswith("#"):
+            kind, names = self._defined.get(known, ("", ()))
+        elif known in {**CATEGORIES, **DIMENSIONS}.keys() - sets.keys():
+            kind = ""
+        if kind != key:
+            raise FormatError(f"{place}: {known!r} is no vocabulary for a {key} (assertions 114 and 117)")
+        name = each.attributes.get("name", "")
+        if not name:
+            raise FormatError(f"{place}: <{each.name}> lacks its name (assertion {rules[1] - 1})")
+        if names and name not in names:
+            raise UnknownNameError(each.name, name, names, f"{place}, vocabulary {known!r} (assertion {rules[1]})")
+        return name
+
+    def _samples(self, trace: Element, start: float) -> dict[float, float]:
+        """A trace's values by second."""
+        frequency = _TRACE.fullmatch(trace.attributes.get("freq", ""))
+        samples = trace.attributes.get("samples", "").split()
+        if frequency is None or not samples or not float(frequency[1]) > 0:
+            raise FormatError(f"{self._where}, line {trace.line}: a trace has a freq such as '10Hz' and samples")
+        return {start + i / float(frequency[1]): self._share(sample, trace) for i, sample in enumerate(samples)}
+
+    def _share(self, text: str, each: Element) -> float:
+        place = f"{self._where}, line {each.line}"
+        value = number(text, "value", place)
+        if not 0 <= value <= 1:
+            raise FormatError(f"{place}: a value lies in [0, 1], not {text}")
+        return value
 
 
-def _known(
-    each: Element,
-    emotion: Element,
-    root: Element,
-    key: str,
-    sets: Mapping[str, tuple[str, ...]],
-    rules: tuple[int, int, int, int],
-    where: str,
-) -> str:
-    """The name of a category or a dimension, if its vocabulary has it."""
-    place = f"{where}, line {each.line}"
-    vocabulary = emotion.attributes.get(key, root.attributes.get(key))
-    if vocabulary is None:
-        raise FormatError(f"{place}: <{each.name}> needs a {key} on its emotion or on the root (assertion {rules[2]})")
-    known = vocabulary.rpartition("#")[2]
-    others = {**CATEGORIES, **DIMENSIONS}.keys() - sets.keys()
-    if known in others:
-        raise FormatError(f"{place}: {known!r} is no vocabulary for a {key} (assertions {rules[0]} and {rules[1]})")
-    name = each.attributes.get("name", "")
-    if not name:
-        raise FormatError(f"{place}: <{each.name}> lacks its name (assertion {rules[3] - 1})")
-    if sets.get(known) and name not in sets[known]:
-        raise UnknownNameError(each.name, name, sets[known], f"{place}, vocabulary {known!r} (assertion {rules[3]})")
-    return name
-
-
-def _span(emotion: Element, place: str) -> tuple[float, float | None]:
-    """Start and end in seconds."""
-    given = {
-        key: _number(emotion.attributes[key], key, place) / 1000
-        for key in ("start", "end", "duration")
-        if key in emotion.attributes
-    }
-    start = given.get("start", 0.0)
-    end = given.get("end", start + given["duration"] if "duration" in given else None)
-    if start < 0 or (end is not None and end < start):
-        raise FormatError(f"{place}: an emotion starts at 0 or later and ends after its start (milliseconds)")
-    return start, end
-
-
-def _samples(trace: Element, start: float, where: str) -> dict[float, float]:
-    """A trace's values by second."""
-    frequency = re.fullmatch(r"\s*([\d.]+)\s*Hz\s*", trace.attributes.get("freq", ""))
-    samples = trace.attributes.get("samples", "").split()
-    if frequency is None or not samples or not float(frequency[1]) > 0:
-        raise FormatError(f"{where}, line {trace.line}: a trace has a freq such as '10Hz' and samples")
-    return {start + i / float(frequency[1]): _share(sample, trace, where) for i, sample in enumerate(samples)}
-
-
-def _share(text: str, each: Element, where: str) -> float:
-    value = _number(text, "value", f"{where}, line {each.line}")
-    if not 0 <= value <= 1:
-        raise FormatError(f"{where}, line {each.line}: a value lies in [0, 1], not {text}")
-    return value
-
-
-def _number(text: str, key: str, place: str) -> float:
-    try:
-        value = float(text)
-    except ValueError:
-        value = math.nan
-    if not math.isfinite(value):
-        raise FormatError(f"{place}: {key!r} is a number, not {text!r}")
-    return value
+def _weights(now: Mapping[str, float], categories: Sequence[str]) -> dict[str, float]:
+    """Feelings with weights, of what categories, or else dimensions, are at an instant; dimensions have their middle at 0.5."""
+    scale = now.get(INTENSITY, 1.0)
+    if categories:
+        return {name: scale * now[name] for name in categories if scale * now[name]}
+    point = [0.0, 0.0, 0.0]
+    for name, value in now.items():
+        if name in AXES:
+            point[AXES[name]] = round(2 * value - 1, 6)
+    return {"vad({:g},{:g},{:g})".format(*point): scale} if scale else {}

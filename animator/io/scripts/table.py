@@ -12,6 +12,7 @@ from typing import Any
 from animator.core.cues import Direction
 from animator.errors import FormatError, LossWarning
 from animator.io.scripts.audio2face import EMOTIONS, cues_of_keys
+from animator.io.scripts.keys import Key
 
 KEYS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
@@ -65,14 +66,23 @@ def read_table(text: str, where: str) -> Direction:
         cells = {key: _cell(row[i], key, where, rows.line_num) for i, key in columns.items() if i < len(row) and row[i].strip()}
         if emotions:
             values = {name: _cell(row[i], "value", where, rows.line_num) for i, name in emotions.items() if i < len(row)}
-            keys.append((float(cells.get("start", 0.0)), values, rows.line_num))
+            keys.append(Key(float(cells.get("start", 0.0)), values, rows.line_num))
             continue
         if "end" in cells:
-            cells["hold"] = cells.pop("end") - cells.get("start", 0.0)
+            cells["hold"] = _held(cells.get("start"), cells.pop("end"), f"{where}, line {rows.line_num}")
         entries.append({**cells, "line": rows.line_num})
     if emotions:
         return Direction(cues_of_keys(keys, where))
     return Direction(cues_from(entries, where))
+
+
+def _held(start: float | None, end: float, place: str) -> float:
+    """Seconds from a cue's start to its end."""
+    if start is None:
+        raise FormatError(f"{place}: an end goes with a start in seconds; after words, say how long by 'hold'")
+    if not start <= end:
+        raise FormatError(f"{place}: a cue that starts at {start:g} s ends after that, not at {end:g} s")
+    return end - start
 
 
 def _cell(text: str, key: str, where: str, line: int) -> Any:
