@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from math import degrees
 from typing import NamedTuple
 
@@ -12,6 +12,8 @@ from animator.core.feelings import Own
 from animator.core.lips import DIALS, Lips
 from animator.core.look import Look
 from animator.core.script import Cue, parse_feelings, point_of
+from animator.core.wording import words
+from animator.core.words import parse_words
 
 _TURNED = {
     "scale": "lips move {:g} times as far",
@@ -34,12 +36,13 @@ class Row(NamedTuple):
     does: str
 
 
-def rows(cues: Iterable[Cue], ways: Iterable[Lips], looks: Iterable[Look]) -> list[Row]:
-    """Cues, then lips, then looks."""
-    said = [Row(called(i, each), each.line, each.start, _when(each), _does(each)) for i, each in enumerate(cues, 1)]
+def rows(cues: Iterable[Cue], ways: Iterable[Lips], looks: Iterable[Look], transcript: str | None = None) -> list[Row]:
+    """Cues, then lips, then looks; ``transcript`` is what is said, if that is known."""
+    said = words(transcript or "")
+    out = [Row(called(i, each), each.line, each.start, _when(each, said), _does(each)) for i, each in enumerate(cues, 1)]
     for i, way in enumerate(ways, 1):
-        said.append(Row(f"lips {i}", way.line, way.start, _while(way), _turned(way)))
-    return said + [Row(called(i, each), each.line, each.start, _when(each), _looks(each)) for i, each in enumerate(looks, 1)]
+        out.append(Row(f"lips {i}", way.line, way.start, _while(way, said), _turned(way)))
+    return out + [Row(called(i, each), each.line, each.start, _when(each, said), _looks(each)) for i, each in enumerate(looks, 1)]
 
 
 def meanings(own: Own) -> list[str]:
@@ -54,19 +57,29 @@ def meanings(own: Own) -> list[str]:
     return out
 
 
-def _when(each: Cue | Look) -> str:
+def _when(each: Cue | Look, said: Sequence[str]) -> str:
     offset = f" {each.offset:+g} s" if each.offset else ""
     if each.words:
-        return f"{'at' if each.word else 'after'} “{each.words}”{offset}"
+        return f"{'at' if each.word else 'after'} {_spoken(each.words, said)}{offset}"
     return f"{each.start or 0.0:.2f} s{offset}"
 
 
-def _while(way: Lips) -> str:
+def _while(way: Lips, said: Sequence[str]) -> str:
     if way.words is not None:
-        return f"during “{way.words}”"
+        return f"during {_spoken(way.words, said)}"
     if not way.timed:
         return "all along"
     return f"{way.start or 0.0:.2f} s" + (" on" if way.stop is None else f" to {way.stop:.2f} s")
+
+
+def _spoken(text: str, said: Sequence[str]) -> str:
+    """Words, and which time they are said, where they are said several times as far as is known."""
+    wanted, count = parse_words(text)
+    times = sum(tuple(said[i : i + len(wanted)]) == wanted for i in range(len(said)))
+    quoted = f"“{text.partition('#')[0].strip()}”"
+    if count is None:
+        return f"each {quoted}" if times > 1 else quoted
+    return quoted if times == 1 else f"the {' '.join(words(f'{count}th'))} {quoted}"
 
 
 def _does(cue: Cue) -> str:
@@ -115,10 +128,14 @@ def _by_region(text: str, intensity: float) -> dict[str, dict[str, float]]:
 
 
 def _place(region: str, felt: Mapping[str, float], whole: str = "") -> str:
-    mixture = " and ".join(f"{_named(feeling)} {weight:g}" for feeling, weight in felt.items() if feeling != NEUTRAL)
-    return f"{whole if region == ALL else f'the {region} besides: '}{mixture or 'nothing'}"
+    mixture = " and ".join(_named(feeling, weight) for feeling, weight in felt.items() if feeling != NEUTRAL)
+    if region == ALL:
+        return f"{whole}{mixture or NEUTRAL}"
+    return f"the {region} besides: {mixture}" if mixture else f"the {region}: nothing besides"
 
 
-def _named(feeling: str) -> str:
+def _named(feeling: str, weight: float) -> str:
     point = point_of(feeling)
-    return feeling if point is None else "valence {:g}, arousal {:g}, dominance {:g}, at".format(*point)
+    if point is None:
+        return f"{feeling} {weight:g}"
+    return f"{weight:g} of the point of " + "valence {:g}, arousal {:g}, dominance {:g}".format(*point)

@@ -55,7 +55,7 @@ def check(*, file: Path, audio: Path | None, transcript: str | None, feelings: P
     told = _understood(told, recipe)
     if audio is not None:
         told = _timed(told, recipe, read_audio(audio))
-    asked, own = rows(told.cues, told.lips, told.looks), meanings(told.feelings)
+    asked, own = rows(told.cues, told.lips, told.looks, told.transcript), meanings(told.feelings)
     if as_json:
         kinds = {"cues": asked[: len(told.cues)], "lips": asked[len(told.cues) :][: len(told.lips)]}
         kinds["looks"] = asked[len(told.cues) + len(told.lips) :]

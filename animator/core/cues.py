@@ -55,12 +55,14 @@ class Tagged(NamedTuple):
     looks: tuple[Look, ...] = ()
 
 
-def tagged(text: str, gestures: Container[str], where: str = "the transcript", lines: Sequence[int] | None = None) -> Tagged:
+def tagged(
+    text: str, gestures: Container[str], where: str = "the transcript", lines: Sequence[int] | None = None, first: int = 1
+) -> Tagged:
     """What is said, without the tags inside it, and what they ask for: ``I am [happy:0.7] so glad [brows:sad] really [nod]``.
 
     A tag acts from the next word on, or when the last one ends. It is a look if it is written ``[look at 0.4,0,1,hold=2]`` (as
-    `core.look.look_of_text` has it) or ``[look back]``, a gesture if ``gestures`` has it, and feelings otherwise. ``lines`` are
-    those of the tags, where ``text`` is not a file's.
+    `core.look.look_of_text` has it) or ``[look back]``, a gesture if ``gestures`` has it, and feelings otherwise. ``first`` is
+    the line on which ``text`` begins, and ``lines`` are those of the tags, where it does not stand in its file as it is.
 
     Raises
     ------
@@ -71,7 +73,7 @@ def tagged(text: str, gestures: Container[str], where: str = "the transcript", l
     spoken = words(said)
     cues, looks = [], []
     for i, tag in enumerate(TAG.finditer(text)):
-        line = lines[i] if lines else text.count("\n", 0, tag.start()) + 1
+        line = lines[i] if lines else text.count("\n", 0, tag.start()) + first
         place = f"{where}, line {line}, {tag.group()!r}"
         if not spoken:
             raise InputError(f"{place}: no word is said, so a tag has no place")
@@ -85,7 +87,8 @@ def tagged(text: str, gestures: Container[str], where: str = "the transcript", l
         else:
             cues.append(meant)
     if "[" in said or "]" in said:
-        line = text.count("\n", 0, min(found for found in (text.find("["), text.find("]")) if found >= 0)) + 1
+        blank = TAG.sub(lambda tag: re.sub(r"[^\n]", " ", tag[0]), text)
+        line = blank.count("\n", 0, min(found for found in (blank.find("["), blank.find("]")) if found >= 0)) + first
         raise FormatError(f"{where}, line {line}: a tag is left open; write [happy:0.7] or [nod]")
     return Tagged(re.sub(r"[ \t]+", " ", said).strip() if cues or looks else text, tuple(cues), tuple(looks))
 

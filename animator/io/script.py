@@ -24,6 +24,7 @@ Beside its cues a script may hold directions (`io.directions`), or nothing else 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import asdict, fields
 from pathlib import Path
@@ -32,7 +33,7 @@ from typing import Any
 import tomli_w
 
 from animator.core import lips, look
-from animator.core.cues import Direction, gesture_name, in_order, tagged
+from animator.core.cues import TAG, Direction, gesture_name, in_order, tagged
 from animator.core.script import Cue
 from animator.errors import FormatError, InputError
 from animator.io.categories import names
@@ -108,9 +109,21 @@ def parse_script(text: str, where: str, rig: str = "arkit") -> Direction:
     written = [] if "cue" not in table and table else _cues(table.get("cue"), text, where)
     cues = cues_from(written, where)
     if transcript is not None:
-        tags = tagged(transcript, load_rig(rig).moves, f"{where}, transcript")
+        tags = tagged(transcript, load_rig(rig).moves, f"{where}, transcript", *_lines(transcript, text))
         transcript, cues, looks = tags.said, (*cues, *tags.cues), (*looks, *tags.looks)
     return Direction(cues, transcript, float(inertia), ways, looks, own)
+
+
+def _lines(transcript: str, text: str) -> tuple[list[int], int]:
+    """The lines of the tags inside a transcript in the text of its file, whose strings may be folded; and its first line."""
+    key = re.search(r"^[ \t]*[\"']?transcript[\"']?[ \t]*=[ \t]*([\"']{3}\r?\n)?", text, re.MULTILINE)
+    at = key.end() if key else 0
+    first, lines = text.count("\n", 0, at) + 1, []
+    for tag in TAG.finditer(transcript):
+        found = text.find(tag[0], at)
+        at = found + len(tag[0]) if found >= 0 else at
+        lines.append(text.count("\n", 0, at) + 1)
+    return lines, first
 
 
 def script_to_toml(script: Direction) -> str:

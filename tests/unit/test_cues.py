@@ -74,6 +74,24 @@ def test_tags_that_cannot_be_read_are_told_with_the_line(text, complaint):
         tagged(text, RIG.moves)
 
 
+@pytest.mark.parametrize(
+    ("written", "lines"),
+    [
+        ('transcript = "I am [sad] so [nod] glad"', [3, 3]),
+        ('transcript = """\nI am\n[sad] so\n[nod] glad"""', [5, 6]),
+        ('transcript = """I am \\\n  [sad] so \\\n  [sad] glad"""', [4, 5]),
+        ("transcript = '''I am\n[look at 1,0] so [look back] glad'''", [4, 4]),
+    ],
+)
+def test_tags_in_a_file_are_told_with_its_lines(written, lines):
+    script = parse_script(f'schema = "animator.Script/1"\n# [sad] so\n{written}\n', "here")
+    assert [each.line for each in (*script.cues, *script.looks)] == lines
+    with pytest.raises(
+        FormatError, match=f"here, transcript, line {lines[0]}: a tag is left open" if "\\" not in written else "open"
+    ):
+        parse_script(f'schema = "animator.Script/1"\n#\n{written.replace("sad]", "sad").replace("1,0]", "1,0")}\n', "here")
+
+
 def test_text_without_tags_is_what_is_said():
     assert tagged("As  it\nis.", RIG.moves) == ("As  it\nis.", (), ())
 
@@ -151,7 +169,7 @@ def test_a_recipe_keeps_a_script_with_its_lines_and_makes_it_again():
         Cue(word="glad", feeling="brows:awe:0.5", hold=1.5),
         Cue(after="glad#1", gesture="nod"),
     )
-    assert [cue.line for cue in again.part("embedder").cues] == [3, 1]
+    assert [cue.line for cue in again.part("embedder").cues] == [3, 2]
     assert again.part("embedder").inertia == 0.4
 
 

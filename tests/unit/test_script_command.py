@@ -43,15 +43,29 @@ def test_every_cue_is_told_with_its_place_and_line(file):
         "0.00 s  the whole face: calm 0.5, at once  (line 4)",
         "at “thought” -0.1 s  the whole face: happy 0.3; the brows besides: worried 0.8, over 0.5 s; "
         "after 1 s back to what was before  (line 9)",
-        "at “forgot#1”  the whole face: sad 0.6, over 0.5 s  (line 1)",
-        "after “birthday#1”  sigh, once  (line 1)",
+        "at “forgot”  the whole face: sad 0.6, over 0.5 s  (line 2)",
+        "after “birthday”  sigh, once  (line 2)",
     ]
+
+
+def test_words_that_are_said_again_are_told_apart(tmp_path):
+    path = tmp_path / "again.toml"
+    cues = "".join(f'[[cue]]\nword = "{word}"\nfeeling = "neutral, jaw:neutral"\n' for word in ("never", "Never#2", "so", "so#1"))
+    path.write_text(f'transcript = "Never, never so."\n{cues}')
+    told = [row.strip().split("  ")[0] for row in check(path).splitlines()[2:]]
+    assert told == ["at each “never”", "at the second “Never”", "at “so”", "at “so”"]
+    assert check(path).count("  the whole face: neutral; the jaw: nothing besides, over 0.5 s  (line ") == 4
+    path.write_text(cues)
+    told = check(path)
+    assert "at “never”" in told
+    assert "at the second “Never”" in told
+    assert "at the first “so”" in told
 
 
 def test_the_same_is_there_as_json(file):
     told = json.loads(check(file, "--json"))
     assert (told["inertia"], told["transcript"]) == (0.2, "I thought you forgot my birthday")
-    assert [cue["line"] for cue in told["cues"]] == [4, 9, 1, 1]
+    assert [cue["line"] for cue in told["cues"]] == [4, 9, 2, 2]
 
 
 def test_with_the_sound_cues_at_words_have_their_times(tmp_path, assets):
@@ -105,14 +119,14 @@ def test_feelings_of_ones_own_described_ones_lips_and_looks_are_explained(tmp_pa
     assert heading == f"{path}: 2 cues, 0 gestures, 2 directions of the lips, 3 looks"
     assert smug == "  “smug” is a pose of mouthSmileLeft with contempt 0.3"
     assert tears.startswith("  “close to tears” is sadness ")
-    point = "the whole face: valence 0.3, arousal -0.4, dominance 0.1, at 0.5; the brows besides: smug 0.4"
+    point = "the whole face: 0.5 of the point of valence 0.3, arousal -0.4, dominance 0.1; the brows besides: smug 0.4"
     assert rows[0].strip().startswith(f"0.00 s  {point}")
     assert [row.strip() for row in rows[2:]] == [
         "all along  sounds are 1.3 times as distinct  (line 12)",
         "during “forgot”  the jaw moves 0.8 times as far, lips part 1.4 times as far; coming and going over 0.08 s  (line 15)",
         "0.30 s  eyes and some of the head go 11° to the left and 6° up, over 0.2 s, until the next look, or the end  (line 20)",
-        "at “forgot#1”  eyes and some of the head go to a point 0.4 m to the left, 0.1 m up, 1 m ahead, for 0.6 s  (line 1)",
-        "after “birthday#1”  eyes back to the camera  (line 1)",
+        "at “forgot”  eyes and some of the head go to a point 0.4 m to the left, 0.1 m up, 1 m ahead, for 0.6 s  (line 2)",
+        "after “birthday”  eyes back to the camera  (line 2)",
     ]
 
 
