@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from jaxtyping import Bool, Float32
+from PIL import Image
 from scipy.ndimage import distance_transform_edt
 
 REACH, EDGE = 0.16, 0.03
@@ -37,18 +38,15 @@ def filled(shift: Float32[np.ndarray, "S S 2"], known: Float32[np.ndarray, "S S"
     mass = weight.reshape(*halves, 1).sum(axis=(1, 3))
     mean = (shift * weight).reshape(*halves, 2).sum(axis=(1, 3)) / np.maximum(mass, np.float32(1e-6))
     coarse = filled(mean, mass[..., 0])
-    out: np.ndarray = shift * weight + _doubled(coarse) * (1 - weight)
+    out: np.ndarray = shift * weight + stretched(coarse, size) * (1 - weight)
     return out
 
 
-def _doubled(field: Float32[np.ndarray, "S S 2"]) -> Float32[np.ndarray, "T T 2"]:
-    """Twice as many pixels, between their neighbours along straight lines."""
-    for axis in (0, 1):
-        last = field.shape[axis] - 1
-        before = np.take(field, np.maximum(np.arange(last + 1) - 1, 0), axis)
-        after = np.take(field, np.minimum(np.arange(last + 1) + 1, last), axis)
-        pair = np.stack([0.75 * field + 0.25 * before, 0.75 * field + 0.25 * after], axis=axis + 1)
-        shape = list(field.shape)
-        shape[axis] *= 2
-        field = pair.reshape(shape).astype(np.float32)
-    return field
+def stretched(
+    field: Float32[np.ndarray, "S S 2"], size: int, box: tuple[float, float, float, float] | None = None
+) -> Float32[np.ndarray, "T T 2"]:
+    """A field, or what of it lies in a ``box`` (left, top, right, bottom, in its pixels), of so many more pixels a side: between
+    its own along straight lines.
+    """
+    planes = (Image.fromarray(np.ascontiguousarray(field[..., k])) for k in (0, 1))
+    return np.dstack([np.asarray(plane.resize((size, size), Image.Resampling.BILINEAR, box=box)) for plane in planes])

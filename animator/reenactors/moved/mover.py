@@ -14,7 +14,7 @@ from animator.geometry.normals import smooth_normals
 from animator.geometry.pose import Poser
 from animator.raster.cover import TILE, Trace, cover, room
 from animator.raster.mesh import Mesh, mesh
-from animator.reenactors.moved.around import fading, filled
+from animator.reenactors.moved.around import fading, filled, stretched
 from animator.reenactors.moved.frame import FACE, WIDE, Square, around
 from animator.reenactors.moved.inside import Inside, brightness
 from animator.reenactors.moved.picture import DECODE, ENCODE, moved, pasted
@@ -197,16 +197,9 @@ class Mover:
 
     def _spread(self, beside: Float32[np.ndarray, "B B 2"]) -> Float32[np.ndarray, "S S 2"]:
         """The wide square's shifts at the pixels of the face's."""
-        size, wide = self.face.size, self.wide
-        at = [
-            ((start + (np.arange(size) + 0.5) * self.face.step - first) / wide.step - 0.5).clip(0, BESIDE - 1.001)
-            for start, first in ((self.face.left, wide.left), (self.face.top, wide.top))
-        ]
-        columns, rows = (a.astype(np.int64) for a in at)
-        across, down = ((a - a.astype(np.int64)).astype(np.float32) for a in at)
-        mixed = beside[:, columns] * (1 - across)[:, None] + beside[:, columns + 1] * across[:, None]
-        out: np.ndarray = mixed[rows] * (1 - down)[:, None, None] + mixed[rows + 1] * down[:, None, None]
-        return out
+        face, wide = self.face, self.wide
+        left, top, side = (face.left - wide.left) / wide.step, (face.top - wide.top) / wide.step, face.side / wide.step
+        return stretched(beside, face.size, (left, top, left + side, top + side))
 
 
 def _photo(vertices: Float32[np.ndarray, "V 3"], view: View) -> Float32[np.ndarray, "V 3"]:

@@ -169,13 +169,13 @@ def pasted(
             px = f32(x) + HALF
             wx, fx = (px - wide[0]) / wide[2], (px - face[0]) / face[2]
             out[y, x, 3] = 255
-            dx, dy, near, share = ZERO, ZERO, ZERO, ZERO
-            if wx >= ZERO and wy >= ZERO and wx < f32(reach) and wy < f32(reach):
+            dx, dy, share = ZERO, ZERO, ZERO
+            near = min(max(min(fx, f32(size) - fx, fy, f32(size) - fy) / (FEATHER * f32(size)), ZERO), ONE)
+            if near < ONE and wx >= ZERO and wy >= ZERO and wx < f32(reach) and wy < f32(reach):
                 wide_column, wide_across = cell(wx, reach)
                 dx = between(wide_shift, wide_row, wide_column, wide_down, wide_across, 0)
                 dy = between(wide_shift, wide_row, wide_column, wide_down, wide_across, 1)
             column, across = cell(fx, size)
-            near = min(max(min(fx, f32(size) - fx, fy, f32(size) - fy) / (FEATHER * f32(size)), ZERO), ONE)
             if near > ZERO:
                 dx += near * (between(face_shift, row, column, down, across, 0) - dx)
                 dy += near * (between(face_shift, row, column, down, across, 1) - dy)

@@ -34,10 +34,19 @@ def guides(
 def heads(guide: Tensor) -> Tensor:
     """``float [B 1 S S]`` of what `guides` gave: 1 on the head, falling to 0 within `FEATHER` pixels of its outline."""
     on = ((guide[:, 2:].square().sum(dim=1, keepdim=True) > 0) | (guide[:, :1] > 0)).float()
-    reach = 2 * FEATHER + 1
-    level = functional.avg_pool2d(on, (reach, 1), 1, (FEATHER, 0), count_include_pad=False)
-    level = functional.avg_pool2d(level, (1, reach), 1, (0, FEATHER), count_include_pad=False)
+    level = _mean(_mean(on, 2), 3)
     return (2 * level - 1).clamp(min=0)
+
+
+def _mean(level: Tensor, dim: int) -> Tensor:
+    """The mean over `FEATHER` pixels on both sides and the one between, along ``dim``; beyond the edge there are none."""
+    size = level.shape[dim]
+    sums = functional.pad(level.cumsum(dim), [0, 0] * (3 - dim) + [1, 0])
+    at = torch.arange(size, device=level.device)
+    first, last = (at - FEATHER).clamp(min=0), (at + FEATHER + 1).clamp(max=size)
+    shape = (-1, 1) if dim == 2 else (-1,)
+    out: Tensor = (sums.index_select(dim, last) - sums.index_select(dim, first)) / (last - first).reshape(shape)
+    return out
 
 
 def refined(warped: UInt8[np.ndarray, "B S S 3"], residual: Tensor) -> UInt8[np.ndarray, "B S S 3"]:
