@@ -72,6 +72,8 @@ def felt_as(recipe: Recipe, text: str) -> Recipe:
     make the clip again.
     """
     named = _MIXTURE.fullmatch(text)
+    if named and re.fullmatch(r"[\d.]+\s*%?", named[2]):
+        raise InputError(f"a colon stands before the weight of a feeling: {text!r}; write {named[1]}:0.7, say")
     if named:
         recipe, text = feeling(recipe, {named[1]: named[2]}), named[1]
     recipe, text = _understood(recipe, text)

@@ -142,5 +142,6 @@ def _perform(job: Job) -> Performance:
         return Performance(motion, recipe, read_audio(job.sound) if job.sound else None, known)
     recipe = job.recipe
     audio = read_audio(job.source)
-    heard = tuple(recipe.part("embedder").told(audio)) if recipe.embedder.name == "voice" else ()
+    part = recipe.part("embedder")
+    heard = tuple(part.told(audio)) if hasattr(part, "told") else ()
     return Performance(pipeline.generate(audio, recipe), recipe, audio, heard=heard)

@@ -40,6 +40,10 @@ class Sink(Protocol):
         """Which feelings a description was taken for, and by whom."""
         ...
 
+    def felt(self, source: str, feelings: Mapping[str, float]) -> None:
+        """Which feelings another recording shows, strongest first, each with its mean intensity."""
+        ...
+
     def result(self, **facts: Any) -> None:
         """What came of it all."""
         ...
@@ -75,6 +79,11 @@ class Quiet:
         """Tell it on standard error, for the same reason."""
         more = "; the extra 'text' understands more" if by == "word list" else ""
         click.echo(f"described as {feelings.replace(',', ', ')}: {text} (by {by}{more})", err=True)
+
+    def felt(self, source: str, feelings: Mapping[str, float]) -> None:
+        """Tell it on standard error, for the same reason."""
+        told = ", ".join(f"{name}:{weight:g}" for name, weight in feelings.items())
+        click.echo(f"felt as in {source}: {told or 'neutral'}", err=True)
 
     def result(self, **facts: Any) -> None:
         """Pass over it."""
@@ -139,6 +148,10 @@ class JsonLines(Quiet):
     def described(self, text: str, feelings: str, by: str) -> None:
         """Say what a description was taken for: ``{"stage": "described", "text", "feelings", "by"}``."""
         click.echo(json.dumps({"stage": "described", "text": text, "feelings": feelings, "by": by}))
+
+    def felt(self, source: str, feelings: Mapping[str, float]) -> None:
+        """Say what another recording shows: ``{"stage": "felt", "source", "feelings": {…}}``."""
+        click.echo(json.dumps({"stage": "felt", "source": source, "feelings": dict(feelings)}))
 
     def result(self, **facts: Any) -> None:
         """Say what came of it."""

@@ -85,9 +85,9 @@ class Report:
             features = pipeline.hear(audio, recipe)
         asked = pipeline.feel(audio, recipe, features) if audio is not None and known else None
         told = recipe_to_toml(recipe) if known else ""
-        voice = []
-        if asked is not None and recipe.embedder.name == "voice":
-            voice = [(each["feeling"], each["odds"]) for each in recipe.part("embedder").told(audio)]
+        voice, part = [], recipe.part("embedder")
+        if asked is not None and hasattr(part, "told"):
+            voice = [(each["feeling"], each["odds"]) for each in part.told(audio)]
         self._facts = gather(title, motion, load_rig(recipe.rig), told, audio, features, asked, voice)
         self._moments = moments(self._facts, recipe if known else None)
 

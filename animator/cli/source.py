@@ -10,11 +10,15 @@ from typing import Any, NamedTuple
 from animator.cli import options
 from animator.cli.progress import Sink
 from animator.core.audio import Audio
+from animator.core.emotion import Emotion, strongest
 from animator.core.features import Features
 from animator.core.feelings import described
 from animator.core.motion import Motion
 from animator.errors import InputError
 from animator.recipe import Recipe
+
+REFERENCES = ("reference", "face", "recorded")
+"""Embedders that feel as another recording does."""
 
 
 class Performance(NamedTuple):
@@ -67,14 +71,15 @@ def perform(audio: Audio, recipe: Recipe, progress: Sink) -> tuple[Features | No
 
     if audio.seconds > LONG and pipeline.may_be_cut(recipe):
         return None, perform_long(pieces(audio), audio.seconds, recipe, progress)
+    _tell_meanings(recipe, progress)
     if not pipeline.worded(recipe):  # a wrong feeling is told at once
         emotion = pipeline.feel(audio, recipe)
-        _tell(audio, recipe, progress)
+        _tell(audio, recipe, progress, emotion)
     progress.stage("listening")
     features = pipeline.hear(audio, recipe)
     if pipeline.worded(recipe):
         emotion = pipeline.feel(audio, recipe, features)
-        _tell(audio, recipe, progress)
+        _tell(audio, recipe, progress, emotion)
     progress.stage("moving")
     return features, pipeline.move(features, emotion, recipe)
 
@@ -83,12 +88,22 @@ def perform_long(sound: Iterable[Audio], seconds: Fraction, recipe: Recipe, prog
     """`animator.pipeline.generate_long`, with what each chapter's voice tells."""
     from animator import pipeline
 
+    _tell_meanings(recipe, progress)
     progress.stage("performing")
     return pipeline.generate_long(sound, seconds, recipe, lambda chapter: _tell(chapter, recipe, progress))
 
 
-def _tell(audio: Audio, recipe: Recipe, progress: Sink) -> None:
+def _tell_meanings(recipe: Recipe, progress: Sink) -> None:
+    """Say what descriptions were taken for."""
     for text, (feelings, by) in described(recipe.feelings).items():
         progress.described(text, feelings, by)
-    if recipe.embedder.name == "voice":
-        progress.heard(recipe.part("embedder").told(audio))
+
+
+def _tell(audio: Audio, recipe: Recipe, progress: Sink, emotion: Emotion | None = None) -> None:
+    """Say what the voice tells, or if ``emotion`` is known, what another recording does."""
+    part = recipe.part("embedder")
+    heard = part.told(audio) if hasattr(part, "told") else []
+    if heard:
+        progress.heard(heard)
+    elif recipe.embedder.name in REFERENCES and emotion is not None:
+        progress.felt(Path(part.path).name, strongest(emotion))

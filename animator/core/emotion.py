@@ -160,3 +160,13 @@ def by_region(emotion: Emotion) -> dict[str, Emotion]:
         if mine.any()
     }
     return out
+
+
+def strongest(emotion: Emotion, least: float = 0.05, most: int = 3) -> dict[str, float]:
+    """The feelings of the whole face that are strongest over the whole time, strongest first, each with its mean intensity.
+
+    None that is under ``least``, and no more than ``most``.
+    """
+    means = {name: float(emotion[name].mean()) for name in emotion.names if parts_of(name)[0] == ALL} if len(emotion) else {}
+    best = sorted(means.items(), key=lambda each: -each[1])[:most]
+    return {name: round(mean, 2) for name, mean in best if mean >= least}

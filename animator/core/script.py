@@ -125,7 +125,8 @@ def parse_feelings(text: str) -> dict[str, float]:
             raise InputError(f"the feeling {':'.join(pieces[: 1 + regional])!r} stands twice in {text!r}; give it one weight")
         weight = _number(weighed[0]) if weighed else 1.0
         if weight is None or not 0.0 <= weight <= 1.0:
-            raise InputError(f"the weight of a feeling is a number in [0, 1]: {place}; write {feeling}:0.7, say")
+            more = ", or a face region and a feeling: brows:angry:0.7" if weight is None else ""
+            raise InputError(f"the weight of a feeling is a number in [0, 1]: {place}; write {feeling}:0.7, say{more}")
         weights[name] = weight
     return weights
 

@@ -55,5 +55,6 @@ def spans_of_words(words: Sequence[Word], wanted: str) -> tuple[tuple[float, flo
         missing = next((token for token in tokens if token not in texts), wanted)
         raise UnknownNameError("word", missing, set(texts) | {wanted} - {missing}, "what is said")
     if which is not None and which > len(found):
-        raise InputError(f"{' '.join(tokens)!r} is said {len(found)} times, so there is no {wanted!r}")
+        times = "once" if len(found) == 1 else f"{len(found)} times"
+        raise InputError(f"{' '.join(tokens)!r} is said {times}, so there is no {wanted!r}")
     return tuple(found) if which is None else (found[which - 1],)

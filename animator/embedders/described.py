@@ -38,6 +38,9 @@ MOST, LEAST = 3, 0.4
 SENTENCE, LIST = "sentence embedding", "word list"
 """Who may be asked."""
 
+_WEIGHED = re.compile(r"(.*\S)\s+[\d.]+\s*%?")
+"""A name and a number after it."""
+
 _QUOTES = "\"'“”‘’"
 
 
@@ -79,7 +82,7 @@ def understood(text: str, known: Iterable[str]) -> tuple[str, dict[str, Meaning]
     Raises
     ------
     InputError
-        Nothing in a description tells a feeling, or ``text`` has no form that can be read.
+        Nothing in a description tells a feeling, ``text`` has no form that can be read, or a name has its weight without a colon.
     """
     names, meanings = set(known), dict[str, Meaning]()
 
@@ -93,6 +96,10 @@ def understood(text: str, known: Iterable[str]) -> tuple[str, dict[str, Meaning]
     if marked or (len(bare) > 2 and bare[0] in _QUOTES and bare[-1] in _QUOTES):
         return name_of(bare[5:] if marked else bare[1:-1]), meanings
     told = parse_feelings(bare)
+    for name in told:
+        slip = _WEIGHED.fullmatch(parts_of(name)[1])
+        if slip and slip[1] in names:
+            raise InputError(f"a colon stands before the weight of a feeling: {slip[0]!r}; write {slip[1]}:0.7, say")
     wordy = [name for name in told if _is_description(parts_of(name)[1], names)]
     if not wordy:
         return text, {}

@@ -85,6 +85,10 @@ class Mixed:
         weights[:, columns] += np.float32(self.heard) * voice.values
         return replace(named, values=np.clip(weights, 0.0, 1.0), code=_between(named.code, voice.code, self.heard))
 
+    def told(self, audio: Audio) -> list[dict[str, Any]]:
+        """What is heard in the whole, as `voice.Voice.told` has it; nothing where the voice has no share."""
+        return Voice(self.strength).told(audio) if self.heard else []
+
     def _part(self) -> Any:
         settings = {name: value for name, value in self.named.items() if name != "name"}
         part = registry.find("embedders", str(self.named.get("name", "label")))

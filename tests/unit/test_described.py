@@ -93,6 +93,12 @@ def test_several_words_quotes_or_text_make_a_description(text, written, describe
     parse_feelings(told)
 
 
+@pytest.mark.parametrize("text", ["happy 0.7", "sad 0.4, happy 0.3", "brows:angry 80%", "happy=0.7", "smug = 0.5"])
+def test_a_weight_without_its_colon_is_no_description(text):
+    with pytest.raises(InputError, match=r"a colon stands before the weight of a feeling: .* write \w+:0\.7"):
+        felt_as(Recipe(), text)
+
+
 def test_a_recipe_keeps_what_a_description_was_taken_for():
     recipe = felt_as(Recipe(), '"very angry, nearly shouting"')
     meaning = recipe.feelings["very angry nearly shouting"]

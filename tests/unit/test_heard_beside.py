@@ -1,13 +1,18 @@
 """A dial between what is named and what is heard; another voice as a reference."""
 
+import json
 from dataclasses import replace
+from fractions import Fraction
 
 import numpy as np
 import pytest
+from click.testing import CliRunner
 
 from animator import pipeline
+from animator.cli.generate import generate
 from animator.cli.options import assemble
 from animator.core.audio import Audio
+from animator.core.emotion import Emotion, strongest
 from animator.directing import feeling, heard_beside
 from animator.embedders.base import STRETCH, WHOLE
 from animator.embedders.mixed import Mixed
@@ -99,6 +104,30 @@ def test_the_command_line_says_who_feels(assets):
         assemble({"emotion": "auto", "heard": 0.5})
     with pytest.raises(InputError, match="--emotion and --emotion-from both"):
         assemble({"emotion": "sad", "emotion_from": voice})
+
+
+def test_what_is_heard_or_read_is_told(assets, tmp_path):
+    def said(*options):
+        result = CliRunner().invoke(generate, [sample, "-o", str(tmp_path / "a.motion.npz"), "--overwrite", *options])
+        assert result.exit_code == 0, result.output
+        return result.output
+
+    sample = str(assets / "sample_angry.wav")
+    assert "heard: " in said("--emotion", "auto")
+    assert "heard: " in said("--emotion", "happy", "--heard", "0.3")
+    assert "heard: " not in said("--emotion", "happy", "--heard", "0")
+    assert "felt as in sample_sad.wav: " in said("--emotion-from", str(assets / "sample_sad.wav"))
+    stages = [json.loads(line) for line in said("--emotion-from", sample, "--json").splitlines()]
+    (felt,) = (stage for stage in stages if stage["stage"] == "felt")
+    assert felt["source"] == "sample_angry.wav"
+    assert all(0.05 <= weight <= 1 for weight in felt["feelings"].values())
+
+
+def test_the_strongest_feelings_of_the_whole_face_are_told_in_order():
+    values = np.array([[0.2, 0.9, 0.5, 0.04, 0.3], [0.4, 0.7, 0.5, 0.04, 0.3]], np.float32)
+    emotion = Emotion(("sad", "brows/sad", "happy", "fear", "angry"), values, Fraction(50))
+    assert strongest(emotion) == {"happy": 0.5, "sad": 0.3, "angry": 0.3}
+    assert strongest(emotion, least=0.4, most=1) == {"happy": 0.5}
 
 
 def test_a_file_of_feelings_goes_before_what_is_felt(tmp_path):
