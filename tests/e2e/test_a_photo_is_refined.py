@@ -26,21 +26,27 @@ from animator.reenactors.warp import Warp
 
 RIG = load_rig("arkit")
 OPEN = {"jawOpen": 0.4, "mouthUpperUpLeft": 0.3, "mouthUpperUpRight": 0.3}
+SHUT = {"eyeBlinkLeft": 1.0, "eyeBlinkRight": 1.0}
 SPOKEN = Motion(
     RIG.names, np.stack([RIG.row({name: k / 4 * full for name, full in OPEN.items()}) for k in range(5)]), Fraction(25)
 )
 HAPPY = Emotion(("happy",), np.full((10, 1), 0.8, np.float32), Fraction(50))
 
 
+def drawn(*rows):
+    """One person in these poses, ``uint8 [T H W 3]``."""
+    head = registry.find("heads", "makehuman")(gender=0.3, age=30.0).make()
+    frames = registry.find("renderers", "soft")().render(
+        Motion(RIG.names, np.stack([RIG.row(row) for row in rows]), Fraction(25)), head, Stage(320, 320)
+    )
+    pictures = compositor.composite(frames, np.full((320, 320, 3), 120, np.uint8))
+    return np.ascontiguousarray(np.stack(list(pictures))[..., :3])
+
+
 @pytest.fixture(scope="module")
 def sitter():
     pytest.importorskip("mediapipe")
-    head = registry.find("heads", "makehuman")(gender=0.3, age=30.0).make()
-    frames = registry.find("renderers", "soft")().render(
-        Motion(RIG.names, RIG.row({})[None], Fraction(25)), head, Stage(320, 320)
-    )
-    (picture,) = compositor.composite(frames, np.full((320, 320, 3), 120, np.uint8))
-    photo = np.ascontiguousarray(picture[..., :3])
+    (photo,) = drawn({})
     with Tracker(RIG) as tracker:
         return sit(fit(photo, find_face(tracker.read_all, photo, None, "photo"), RIG, "photo"))
 
@@ -95,6 +101,14 @@ def test_steps_guidance_and_feeling_are_heard(made):
         made(emotion=None),
     ):
         assert (plain != other).any()
+
+
+@pytest.mark.parametrize(("pose", "share"), [(OPEN, 0.97), (SHUT, 0.85)], ids=["open mouth", "shut eyes"])
+def test_the_shipped_net_comes_nearer_to_the_true_picture_than_the_moved_photo_does(sitter, pose, share):
+    (true,) = drawn(pose).astype(float)
+    motion = Motion(RIG.names, RIG.row(pose)[None], Fraction(25))
+    moved, refined = (next(iter(mover.reenact(motion, sitter, RIG, None)))[..., :3] for mover in (Warp(size=SIZE), Diffusion()))
+    assert ((refined - true) ** 2).mean() < share * ((moved - true) ** 2).mean()
 
 
 def test_weights_that_are_not_there_or_another_parts_are_told(tmp_path):
