@@ -106,7 +106,7 @@ class Diffusion:
 
         guidance = {"lips": self.guidance_lips, "emotion": self.guidance_emotion, "reference": self.guidance_reference}
         net, feelings = refiner(device_of(self.device).type, self.weights)
-        return Painter(net, feelings, self.steps, guidance, self.precision, self.seed)
+        return Painter(net, feelings, self.steps, guidance, self.precision, self.seed, self.batch)
 
     def _pictures(
         self, shown: Iterator[Scene], painter: Painter, emotion: Emotion | None, motion: Motion

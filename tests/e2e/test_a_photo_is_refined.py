@@ -92,6 +92,14 @@ def test_frames_do_not_depend_on_how_many_are_made_at_once(made):
     np.testing.assert_array_equal(many, made(batch=8))
 
 
+def test_a_part_of_a_clip_is_refined_as_in_the_whole_to_the_bit(sitter, weights, made):
+    whole, mover = made(), Diffusion(weights=weights)
+    for first, last in ((0, 1), (1, 3), (2, 5)):
+        part = Motion(RIG.names, SPOKEN.values[first:last], SPOKEN.fps)
+        felt = Emotion(HAPPY.names, HAPPY.values[: last - first], SPOKEN.fps)
+        np.testing.assert_array_equal(np.stack(list(mover.reenact(part, sitter, RIG, felt))), whole[first:last])
+
+
 def test_steps_guidance_and_feeling_are_heard(made):
     plain = made()
     for other in (

@@ -60,7 +60,7 @@ def given(count=2):
 
 
 def painter(net, **changed):
-    settings = {"steps": 1, "guidance": {}, "precision": "float32", "seed": 0} | changed
+    settings = {"steps": 1, "guidance": {}, "precision": "float32", "seed": 0, "batch": 5} | changed
     photo = np.random.default_rng(9).integers(0, 256, (SIZE, SIZE, 3), np.uint8)
     made = Painter(net, FEELINGS, **settings)
     return SimpleNamespace(codes=made.codes, paint=lambda looks, codes: made.paint(looks, [photo] * len(looks), codes))
@@ -206,7 +206,7 @@ def test_what_is_out_of_range_is_told():
 
 def test_pictures_of_a_film_are_each_refined_from_their_own():
     photos = np.random.default_rng(8).integers(0, 256, (2, SIZE, SIZE, 3), np.uint8)
-    made = Painter(refiner(learned=True), FEELINGS, 1, {}, "float32", 0)
+    made = Painter(refiner(learned=True), FEELINGS, 1, {}, "float32", 0, 2)
     seen = looks(2)
     both = made.paint(seen, list(photos), None)
     for look, photo, refined in zip(seen, photos, both, strict=True):

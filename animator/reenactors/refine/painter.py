@@ -30,6 +30,9 @@ class Painter:
         ``float32``, ``bfloat16`` or ``float16``.
     seed
         Of the noise.
+    batch
+        Pictures that the net sees at once; fewer are filled up, since what it says of one depends in its last bits on how many
+        there are. So a picture is the same in whichever part of a clip it is made.
     """
 
     def __init__(
@@ -40,11 +43,12 @@ class Painter:
         guidance: Mapping[str, float],
         precision: str,
         seed: int,
+        batch: int,
     ) -> None:
         self._net, self._feelings, self._steps, self._guidance = net, feelings, steps, guidance
         self._device = net.bank.anchors.device
         self._kind: torch.dtype = getattr(torch, precision)
-        self._seed = seed
+        self._seed, self._batch = seed, batch
 
     def codes(self, emotion: Emotion | None, count: int, fps: Fraction) -> Float32[np.ndarray, "T K"] | None:
         """What is felt at each frame of a clip, in the space of the embedder; None where nobody knows."""
@@ -66,16 +70,18 @@ class Painter:
         references: Sequence[UInt8[np.ndarray, "S S 3"]],
         codes: Float32[np.ndarray, "B K"] | None,
     ) -> UInt8[np.ndarray, "B S S 3"]:
-        """Some frames, refined; ``references`` are the photos that they come from, in the crop."""
-        device, count = self._device, len(looks)
-        if not count:
+        """Some frames, a batch at most, refined; ``references`` are the photos that they come from, in the crop."""
+        if not looks:
             return np.empty((0, 0, 0, 3), dtype=np.uint8)
+        asked, device, count = len(looks), self._device, self._batch
+        each_of = np.minimum(np.arange(count), asked - 1)
+        looks, references = ([several[k] for k in each_of] for several in (looks, references))
         one = all(each is references[0] for each in references)  # then the net looks at it once
         reference = colours(np.stack(references[:1] if one else references), device)
         noise = torch.randn((1, *reference.shape[1:]), generator=torch.Generator().manual_seed(self._seed)).to(device)
         warped = np.stack([look.warped for look in looks])
         inside, seen, normals = (np.stack([getattr(look, name) for look in looks]) for name in ("inside", "seen", "normals"))
-        code = torch.zeros(count, self._net.bank.anchors.shape[1]) if codes is None else torch.from_numpy(codes)
+        code = torch.zeros(count, self._net.bank.anchors.shape[1]) if codes is None else torch.from_numpy(codes[each_of])
         guide = guides(inside, seen, normals, device)
         given = Given(
             colours(warped, device),
@@ -87,7 +93,7 @@ class Painter:
         )
         with torch.autocast(device.type, self._kind, enabled=self._kind is not torch.float32):
             residual = sample(self._net, given, noise, self._steps, self._guidance)
-        return refined(warped, residual)
+        return refined(warped, residual)[:asked]
 
 
 def device_of(name: str) -> torch.device:
