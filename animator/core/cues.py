@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import warnings
 from collections import Counter
 from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, field, replace
@@ -17,7 +18,7 @@ from animator.core.look import Look, look_of_text
 from animator.core.script import Cue, parse_feelings, point_of
 from animator.core.wording import words
 from animator.core.words import spans_of_words
-from animator.errors import FormatError, InputError, UnknownNameError
+from animator.errors import FormatError, InputError, LossWarning, UnknownNameError
 
 TAG = re.compile(r"\[([^\[\]]*)\]")
 LOOK = re.compile(r"look[\s_-]+(?:at\b[\s:]*(?P<point>.*)|(?P<back>back))", re.IGNORECASE | re.DOTALL)
@@ -142,18 +143,30 @@ def placed(asked: Sequence[Directed], said: Sequence[Word], where: str) -> tuple
     ------
     InputError, UnknownNameError
         Words are not said, or nobody knows when; the cue or look is told.
+
+    Warns
+    -----
+    LossWarning
+        An offset leads to before the sound, with which it begins then.
     """
     out: list[Directed] = []
     for i, each in enumerate(asked, 1):
+        name = f"{where}, {called(i, each)}"
         if not each.words:
-            start = None if each.start is None else max(each.start + each.offset, 0.0)
+            start = None if each.start is None else _within(each.start + each.offset, name)
             out.append(replace(each, start=start, offset=0.0))
             continue
         try:
             spans = spans_of_words(said, each.words)
         except InputError as error:
-            error.args = (f"{where}, {called(i, each)}: {error}",)
+            error.args = (f"{name}: {error}",)
             raise
         instants = [start if each.word else end for start, end in spans]
-        out += [replace(each, start=max(at + each.offset, 0.0), word="", after="", offset=0.0) for at in instants]
+        out += [replace(each, start=_within(at + each.offset, name), word="", after="", offset=0.0) for at in instants]
     return tuple(sorted(out, key=lambda each: each.start or 0.0))
+
+
+def _within(start: float, name: str) -> float:
+    if start < 0:
+        warnings.warn(f"{name} would begin {-start:.2f} s before the sound, and begins with it", LossWarning, stacklevel=3)
+    return max(start, 0.0)

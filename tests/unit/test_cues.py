@@ -35,6 +35,12 @@ def test_a_cue_at_a_word_is_at_each_time_that_it_is_said_and_a_number_says_which
     assert (second.start, second.word, second.offset) == (pytest.approx(2.2), "", 0.0)
 
 
+def test_what_would_begin_before_the_sound_begins_with_it_and_is_told():
+    with pytest.warns(LossWarning, match=r"here, cue 2 \(line 7\) would begin 0.30 s before the sound, and begins with it"):
+        found = placed([Cue(0.5, "sad", offset=-0.5), Cue(word="i", feeling="happy", offset=-0.5, line=7)], SAID, "here")
+    assert [cue.start for cue in found] == [0.0, 0.0]
+
+
 def test_words_that_are_not_said_are_told_with_cue_and_line():
     with pytest.raises(
         UnknownNameError, match=r"here, cue 1 \(line 9\): there is no word 'gald' in what is said; did you mean 'glad'"
