@@ -78,7 +78,7 @@ def animator(told: dict[str, bool], debug: bool) -> None:
 def main() -> None:
     """Run the command line and exit: 0 when done, 1 if a line of a batch failed, 2 for bad input, 130 for Ctrl-C."""
     signal.signal(signal.SIGTERM, _terminated)
-    warnings.showwarning = _tell_loss  # type: ignore[assignment]
+    warnings.showwarning = _Losses().tell  # type: ignore[assignment]
     warnings.simplefilter("ignore")
     warnings.simplefilter("always", LossWarning)
     told = {"debug": False}
@@ -112,5 +112,13 @@ def _terminated(*_: object) -> NoReturn:
     sys.exit(143)  # raised as an exception, so that what is half written is cleared away
 
 
-def _tell_loss(message: Warning | str, *_: object) -> None:
-    click.echo(f"animator: note: {message}", err=True)
+class _Losses:
+    """What could not be kept whole: each is told once, however many steps of a command come upon it."""
+
+    def __init__(self) -> None:
+        self._told: set[str] = set()
+
+    def tell(self, message: Warning | str, *_: object) -> None:
+        if str(message) not in self._told:
+            self._told.add(str(message))
+            click.echo(f"animator: note: {message}", err=True)

@@ -4,6 +4,7 @@ import json
 
 import pytest
 from click.testing import CliRunner
+from command_line import here
 
 from animator.cli.script import script
 from animator.errors import InputError, UnknownNameError
@@ -145,3 +146,12 @@ def test_with_the_sound_lips_and_looks_have_their_times_and_lie_inside_it(tmp_pa
         path.write_text(f"[[{asked}\nstart = 60.0\n")
         with pytest.raises(InputError, match=complaint):
             check(path, *sound[:2])
+
+
+def test_what_is_lost_is_told_once_however_often_it_is_come_upon(tmp_path, assets):
+    cues = ((0.1, "happy"), (0.3, "sad"))
+    text = "".join(f'[[cue]]\nstart = {start}\nfeeling = "{feeling}"\nhold = 1.0\n' for start, feeling in cues)
+    (tmp_path / "moods.toml").write_text(text)
+    options = ("-o", "a.motion.npz", "--report", "r.json", "--script", "moods.toml")
+    done = here(tmp_path, "generate", assets / "sample_sad.wav", *options)
+    assert (done.returncode, done.stderr.count("takes over at 0.3 s")) == (0, 1)
