@@ -205,10 +205,10 @@ def starts(scene: Scene, lengths: Sequence[Fraction]) -> tuple[Fraction, ...]:
         if start < 0 or (out and start < out[-1]):
             ahead = "the scene" if start < 0 else "the turn ahead of it"
             raise InputError(f"{called(i, turn)} begins at {float(start):.2f} s, before {ahead}")
-        if start < over.get(turn.who, Fraction(0)):
-            raise InputError(
-                f"{called(i, turn)} begins at {float(start):.2f} s, while {turn.who} still says another, until {float(end):.2f} s"
-            )
+        free = over.get(turn.who, Fraction(0))
+        if start < free:
+            told = f"{turn.who} still says another, until {float(free):.2f} s"
+            raise InputError(f"{called(i, turn)} begins at {float(start):.2f} s, while {told}")
         out.append(start)
         over[turn.who] = start + length
         end = max(end, start + length)

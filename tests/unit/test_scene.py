@@ -104,6 +104,7 @@ def test_every_turn_begins_at_a_frame_of_generators():
         ([("A", {"gap": -1.0})], r"turn 1 begins at -1.00 s, before the scene"),
         ([("A", {"at": 3.0}), ("B", {"at": 1.0})], r"turn 2 begins at 1.00 s, before the turn ahead"),
         ([("A", {}), ("A", {"gap": -0.5})], r"turn 2 begins .* while A still says another, until 2.20 s"),
+        ([("A", {}), ("B", {"gap": -1.0}), ("A", {"at": 2.0})], r"while A still says another, until 2.20 s"),
     ],
 )
 def test_turns_that_cannot_begin_then_are_refused(turns, sentence):
