@@ -59,6 +59,19 @@ def test_a_face_shows_the_more_of_a_feeling_the_stronger_it_is(kind, name, regio
 
 
 @whoever
+@pytest.mark.parametrize("turn", range(len(FEELINGS)))
+def test_each_region_shows_the_more_of_each_feeling_the_stronger_it_is(kind, turn):
+    """Each region feels another feeling at once; after as many turns as there are feelings, each region has felt each."""
+    felt = {region: FEELINGS[(k + turn) % len(FEELINGS)] for k, region in enumerate(REGIONS)}
+    less, more = (move(kind, "SIL:600", {of(*each): share for each in felt.items()}, **STILL) for share in (0.4, 0.8))
+    for region, name in felt.items():
+        pose, here = np.sign(RIG.row(RIG.emotions[name]) - RIG.rest), RIG.region(region)
+        gain = (more - less) * pose
+        assert (gain[:, here] >= 0.0).all(), (region, name)
+        assert (gain[:, here & (pose != 0)] > 0.0).any(axis=0).all(), (region, name)
+
+
+@whoever
 @laws
 @given(st.sampled_from([ALL, *MUTE]), names, shares, shares)
 def test_so_it_is_while_it_speaks_where_nothing_gives_way_to_lips(kind, region, name, one, other):
