@@ -12,7 +12,7 @@ AXE = Path(__file__).parents[1] / "readers" / "node_modules" / "axe-core" / "axe
 # Whoever of the controls that are seen and in use was not reached by the Tab key. Of a group of radio buttons one is enough:
 # arrow keys do the rest. What is left out of the order on purpose says so.
 UNREACHED = """() =>
-  [...document.querySelectorAll("button, input, select, textarea, summary, a[href], video, iframe, [role=slider]")]
+  [...document.querySelectorAll("button, input, select, textarea, summary, a[href], video[controls], iframe, [role=slider]")]
   .filter((each) => each.checkVisibility({ opacityProperty: false, visibilityProperty: true }) && !each.disabled)
   .filter((each) => each.tabIndex >= 0 && !each.dataset.reached)
   .filter((each) => !(each.type === "radio" && document.querySelector(`[name="${each.name}"][data-reached]`)))
@@ -32,6 +32,7 @@ def at(visitor, tab, width=1280):
         page.locator("#still img").wait_for()
     if tab == "Direct":
         page.locator("#direct-timeline [role=slider]").wait_for()
+        page.wait_for_function("document.querySelector('#direct-clip video')?.readyState >= 2")
     if tab == "Live":
         page.frame_locator("iframe.live").get_by_text("Ready.").wait_for()
     return page
