@@ -104,9 +104,9 @@ def _lips(ways: Sequence[Lips], said: Sequence[Word], audio: Audio) -> tuple[Lip
     for way in ways:
         if (way.start or 0.0) >= audio.seconds:
             raise InputError(
-                f"lips (line {way.line}) are directed from {way.start:g} s on, but the sound ends at {float(audio.seconds):.2f} s"
+                f"{way.called} are directed from {way.start:g} s on, but the sound ends at {float(audio.seconds):.2f} s"
             )
-        spans = [(way.start, way.stop)] if way.words is None else spans_of_words(said, way.words)
+        spans = [(way.start, way.stop)] if way.words is None else spans_of_words(said, way.words, way.called)
         out += [replace(way, start=start, stop=stop, words=None) for start, stop in spans]
     return tuple(out)
 

@@ -156,12 +156,7 @@ def placed(asked: Sequence[Directed], said: Sequence[Word], where: str) -> tuple
             start = None if each.start is None else _within(each.start + each.offset, name)
             out.append(replace(each, start=start, offset=0.0))
             continue
-        try:
-            spans = spans_of_words(said, each.words)
-        except InputError as error:
-            error.args = (f"{name}: {error}",)
-            raise
-        instants = [start if each.word else end for start, end in spans]
+        instants = [start if each.word else end for start, end in spans_of_words(said, each.words, name)]
         out += [replace(each, start=_within(at + each.offset, name), word="", after="", offset=0.0) for at in instants]
     return tuple(sorted(out, key=lambda each: each.start or 0.0))
 

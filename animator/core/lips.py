@@ -70,6 +70,11 @@ class Lips:
         return self.start is not None or self.stop is not None
 
     @property
+    def called(self) -> str:
+        """How complaints call it."""
+        return f"lips (line {self.line})" if self.line else "lips"
+
+    @property
     def changes(self) -> bool:
         """Whether any dial is turned."""
         return any(getattr(self, name) != 1.0 for name in DIALS)

@@ -32,8 +32,9 @@ def parse_words(text: str) -> tuple[tuple[str, ...], int | None]:
     return tokens, int(count) if mark else None
 
 
-def spans_of_words(words: Sequence[Word], wanted: str) -> tuple[tuple[float, float], ...]:
-    """When words are said: start and stop in seconds, each time that is meant (`parse_words`), in order.
+def spans_of_words(words: Sequence[Word], wanted: str, where: str = "") -> tuple[tuple[float, float], ...]:
+    """When words are said: start and stop in seconds, each time that is meant (`parse_words`), in order; complaints begin with
+    ``where``.
 
     Raises
     ------
@@ -42,6 +43,14 @@ def spans_of_words(words: Sequence[Word], wanted: str) -> tuple[tuple[float, flo
     UnknownNameError
         They are not said; the nearest word is offered.
     """
+    try:
+        return _spans(words, wanted)
+    except InputError as error:
+        error.args = (f"{where}: {error}" if where else str(error),)
+        raise
+
+
+def _spans(words: Sequence[Word], wanted: str) -> tuple[tuple[float, float], ...]:
     tokens, which = parse_words(wanted)
     if not words:
         raise InputError(f"when {wanted!r} is said is known only by a transcript that fits the sound; give one")

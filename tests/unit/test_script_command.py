@@ -141,11 +141,14 @@ def test_with_the_sound_lips_and_looks_have_their_times_and_lie_inside_it(tmp_pa
     assert lips["when"].endswith(f" to {float(lips['when'].split()[-2]):.2f} s")
     for asked, complaint in (
         ("look]]\nat = [0.1, 0.0]", r"a look \(line 1\) starts at 60"),
-        ("lips]]\nopen = 2", r"lips \(line 1\)"),
+        ("lips]]\nopen = 2", r"lips \(line 1\) are directed from 60 s on"),
     ):
         path.write_text(f"[[{asked}\nstart = 60.0\n")
         with pytest.raises(InputError, match=complaint):
             check(path, *sound[:2])
+    path.write_text('\n[[lips]]\nopen = 2\nwords = "birthdays"\n')
+    with pytest.raises(UnknownNameError, match=r"lips \(line 2\): there is no word 'birthdays' .* did you mean 'birthday'"):
+        check(path, *sound)
 
 
 def test_what_is_lost_is_told_once_however_often_it_is_come_upon(tmp_path, assets):

@@ -108,11 +108,11 @@ def gains(ways: Sequence[Lips], words: Sequence[Word], times: Float64[np.ndarray
     for way in ways:
         holds = np.ones(len(times))
         if way.words is not None:
-            holds = window(times, np.array(spans_of_words(words, way.words)), way.ease, way.ease)
+            holds = window(times, np.array(spans_of_words(words, way.words, way.called)), way.ease, way.ease)
         elif way.timed:
             start, stop = way.start or -way.ease, end + way.ease if way.stop is None else way.stop
             if start >= end:
-                raise InputError(f"lips are directed from {start:g} s on, but the speech ends at {end:.2f} s")
+                raise InputError(f"{way.called} are directed from {start:g} s on, but the speech ends at {end:.2f} s")
             holds = window(times, np.array([[start, stop]]), way.ease, way.ease)
         out *= 1.0 + holds[:, None] * (np.array([getattr(way, name) for name in DIALS]) - 1.0)
     return out
