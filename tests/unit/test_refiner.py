@@ -18,7 +18,7 @@ from animator.reenactors.refine.net import Given, Refiner
 from animator.reenactors.refine.painter import Painter, device_of
 from animator.reenactors.refine.sampling import TIMESTEPS, sample, schedule, without
 
-SIZE = 64
+SIZE = 128
 SPACE = load_space()
 FEELINGS = SPACE.feelings
 CPU = torch.device("cpu")

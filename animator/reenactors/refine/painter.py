@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from fractions import Fraction
 
 import numpy as np
@@ -12,7 +13,7 @@ from jaxtyping import Float32, UInt8
 from animator.core.emotion import Emotion
 from animator.errors import InputError
 from animator.reenactors.moved.mover import Look
-from animator.reenactors.refine.looks import colours, guides, heads, refined
+from animator.reenactors.refine.looks import colours, framed, guides, heads, refined, window
 from animator.reenactors.refine.net import Given, Refiner
 from animator.reenactors.refine.sampling import sample
 
@@ -79,21 +80,36 @@ class Painter:
         one = all(each is references[0] for each in references)  # then the net looks at it once
         reference = colours(np.stack(references[:1] if one else references), device)
         noise = torch.randn((1, *reference.shape[1:]), generator=torch.Generator().manual_seed(self._seed)).to(device)
+        rows, columns = within = window(reference.shape[-1])
         warped = np.stack([look.warped for look in looks])
-        inside, seen, normals = (np.stack([getattr(look, name) for look in looks]) for name in ("inside", "seen", "normals"))
         code = torch.zeros(count, self._net.bank.anchors.shape[1]) if codes is None else torch.from_numpy(codes[each_of])
+        inside, seen, normals = (
+            np.stack([getattr(look, name)[within] for look in looks]) for name in ("inside", "seen", "normals")
+        )
         guide = guides(inside, seen, normals, device)
         given = Given(
-            colours(warped, device),
+            colours(warped[:, rows, columns], device),
             guide,
-            reference,
+            reference[..., rows, columns],
             code.to(device),
             torch.full((count,), float(codes is not None), device=device),
-            heads(guide),
+            framed(heads(guide)),
         )
-        with torch.autocast(device.type, self._kind, enabled=self._kind is not torch.float32):
-            residual = sample(self._net, given, noise, self._steps, self._guidance)
-        return refined(warped, residual)[:asked]
+        with torch.autocast(device.type, self._kind, enabled=self._kind is not torch.float32), one_thread():
+            residual = sample(self._net, given, noise[..., rows, columns], self._steps, self._guidance)
+        warped[:, rows, columns] = refined(warped[:, rows, columns], residual)
+        return warped[:asked]
+
+
+@contextmanager
+def one_thread() -> Iterator[None]:
+    """Torch works in the calling thread alone, meanwhile: others would wait for the cores on which the next frames are moved."""
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(threads)
 
 
 def device_of(name: str) -> torch.device:
