@@ -15,6 +15,10 @@ HEAD_ANGLES = ("headPitch", "headYaw", "headRoll")
 EYE_ANGLES = (("leftEyePitch", "leftEyeYaw"), ("rightEyePitch", "rightEyeYaw"))
 
 
+STILL = 1e-9
+"""Radians: a head that turns by less stays where it is, to the last bit of its places; the squares of such angles may vanish."""
+
+
 class Poser:
     """Poses one head from rows of one motion; what depends only on their names is worked out once.
 
@@ -52,7 +56,7 @@ class Poser:
             _turn(turn, head.eye_centres[side].astype(np.float32), self._eyes[side], vertices)
         turn = euler(*(_angle(row, column) for column in self._head_angles))
         vector = rotation_vector(turn)
-        if np.any(vector):
+        if np.abs(vector).max() > STILL:
             _turn(turn, np.zeros(3, dtype=np.float32), self._rigid, vertices)
             _bend(vector.astype(np.float32), head.follow.astype(np.float32), self._bending, vertices)
         return vertices

@@ -62,6 +62,13 @@ def test_the_neck_bends_between_the_shoulders_and_the_head(head):
     np.testing.assert_allclose(posed, np.einsum("vij,vj->vi", turns, head.vertices), atol=2e-6)
 
 
+@pytest.mark.parametrize("angle", [1e-8, 1e-12, 1e-17, 1e-24, 1e-40])
+def test_a_head_that_turns_by_next_to_nothing_stays_where_it_is(head, angle):
+    poser = Poser(head, ("headPitch", "headYaw", "headRoll"))
+    turned = poser(np.array([angle, -angle, angle], dtype=np.float32))
+    np.testing.assert_allclose(turned, poser(np.zeros(3, dtype=np.float32)), atol=1e-7)
+
+
 def test_what_blends_is_drawn_last(head):
     order = [p.material.blend for p in head.parts]
     assert order == sorted(order)
