@@ -11,6 +11,7 @@ import torch
 from jaxtyping import Float32, UInt8
 
 from animator.core.emotion import Emotion
+from animator.core.track import resample
 from animator.errors import InputError
 from animator.reenactors.moved.mover import Look
 from animator.reenactors.refine.looks import colours, framed, guides, heads, refined, window
@@ -55,14 +56,16 @@ class Painter:
         """What is felt at each frame of a clip, in the space of the embedder; None where nobody knows."""
         if emotion is None or not len(emotion):
             return None
-        if emotion.code is not None:
-            known = emotion.code.mean
-        else:
-            anchors = dict(zip(self._feelings, self._net.bank.anchors.cpu().numpy(), strict=True))
-            nothing = np.zeros(self._net.bank.anchors.shape[1], dtype=np.float32)
-            known = emotion.values @ np.stack([anchors.get(name, nothing) for name in emotion.names])
-        at, told = np.arange(count) / float(fps), np.arange(len(emotion)) / float(emotion.fps)
-        return np.stack([np.interp(at, told, column) for column in known.T], axis=1).astype(np.float32)
+        felt = resample(emotion, fps, count)
+        if felt.code is not None:
+            return felt.code.mean
+        anchors = dict(zip(self._feelings, self._net.bank.anchors.cpu().numpy(), strict=True))
+        nothing = np.zeros(self._net.bank.anchors.shape[1], dtype=np.float32)
+        table = np.stack([anchors.get(name, nothing) for name in felt.names])
+        known: np.ndarray = (felt.values[..., None] * table).sum(
+            axis=1
+        )  # not a product of matrices, whose last bits know its rows
+        return known
 
     @torch.inference_mode()
     def paint(
