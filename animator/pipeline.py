@@ -20,7 +20,7 @@ from jaxtyping import Float, UInt8
 from animator import compositor, registry
 from animator.core.audio import Audio
 from animator.core.chapters import LONG, chapters, joined, pieces
-from animator.core.emotion import Emotion
+from animator.core.emotion import Emotion, unshown
 from animator.core.features import Features
 from animator.core.frames import Frames
 from animator.core.head import Head
@@ -56,6 +56,11 @@ def feel(audio: Audio, recipe: Recipe, features: Features | None = None) -> Emot
     """What is felt while it is said; `InputError` if the recipe's rig has no poses of feelings.
 
     ``features`` are what was heard, if it was: where a script's cues stand at words, it is heard for their times otherwise.
+
+    Warns
+    -----
+    LossWarning
+        A region feels besides only what no pose of the rig shows there.
     """
     rig = recipe.performed_rig()
     if not rig.emotions:
@@ -66,6 +71,9 @@ def feel(audio: Audio, recipe: Recipe, features: Features | None = None) -> Emot
     if worded(recipe):
         part = part.placed((hear(audio, recipe) if features is None else features).words)
     emotion: Emotion = part.embed(audio, tuple(rig.emotions))
+    for region, feelings in unshown(emotion, rig).items():
+        told = f"nothing of {' and '.join(feelings)} shows in the {region}, which no pose of it moves in rig {rig.name!r}"
+        warnings.warn(told, LossWarning, stacklevel=2)
     return emotion
 
 

@@ -16,6 +16,7 @@ from animator.core.cues import Direction, placed
 from animator.core.lips import Lips, lips_from
 from animator.core.look import Look, looks_from
 from animator.directing import directed, feeling, saying
+from animator.embedders.script import tell_overlaps
 from animator.errors import InputError
 from animator.recipe import Choice, Recipe
 
@@ -55,6 +56,8 @@ def check(*, file: Path, audio: Path | None, transcript: str | None, feelings: P
     told = _understood(told, recipe)
     if audio is not None:
         told = _timed(told, recipe, read_audio(audio))
+    else:
+        tell_overlaps(placed([cue for cue in told.cues if not cue.words], (), "the script"))
     asked, own = rows(told.cues, told.lips, told.looks, told.transcript), meanings(told.feelings)
     if as_json:
         kinds = {"cues": asked[: len(told.cues)], "lips": asked[len(told.cues) :][: len(told.lips)]}

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from jaxtyping import Float32
 
-from animator.core.rig import REGIONS
+from animator.core.rig import REGIONS, Rig
 from animator.core.track import Track
 from animator.errors import InputError, UnknownNameError
 
@@ -170,3 +170,17 @@ def strongest(emotion: Emotion, least: float = 0.05, most: int = 3) -> dict[str,
     means = {name: float(emotion[name].mean()) for name in emotion.names if parts_of(name)[0] == ALL} if len(emotion) else {}
     best = sorted(means.items(), key=lambda each: -each[1])[:most]
     return {name: round(mean, 2) for name, mean in best if mean >= least}
+
+
+def unshown(emotion: Emotion, rig: Rig) -> dict[str, tuple[str, ...]]:
+    """What is felt besides, by region, in regions of which none of its poses moves a control."""
+    felt: dict[str, tuple[str, ...]] = {}
+    for name in emotion.names:
+        region, feeling = parts_of(name)
+        if region != ALL and emotion[name].any():
+            felt[region] = (*felt.get(region, ()), feeling)
+    return {
+        region: feelings
+        for region, feelings in felt.items()
+        if not any(rig.control(name).region == region for feeling in feelings for name in rig.emotions.get(feeling, {}))
+    }

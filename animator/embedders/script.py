@@ -85,19 +85,19 @@ class Script:
         known = blends(tuple(feelings))
         cues = placed(self._cues(), (), "the script")
         in_order(cues, "the script")
-        _tell_overlaps(cues)
+        tell_overlaps(cues)
         for i, cue in enumerate(cues, 1):
             start = cue.start or 0.0
             if start >= audio.seconds:
                 raise InputError(
-                    f"{called(i, cue)} of the script starts at {start:g} s, but the sound ends at {float(audio.seconds):.2f} s; "
+                    f"{_named(i, cue)} of the script starts at {start:g} s, but the sound ends at {float(audio.seconds):.2f} s; "
                     "move or remove it"
                 )
             if cue.gesture:
                 gestures.append(Gesture(cue.gesture, start, cue.intensity, cue.hold or 0.0))
                 continue
             share = _share(times, start, cue)[:, None]
-            for region, weights in weigh(cue.feeling, feelings, f"{called(i, cue)} of the script", known).items():
+            for region, weights in weigh(cue.feeling, feelings, f"{_named(i, cue)} of the script", known).items():
                 before = tracks.get(region, nothing)
                 tracks[region] = before + share * (np.float32(cue.intensity) * weights - before)
         shown = {region: _lagging(np.clip(values, 0.0, 1.0), self.inertia) for region, values in tracks.items()}
@@ -133,12 +133,17 @@ def _lagging(values: np.ndarray, seconds: float) -> np.ndarray:
     return lagging
 
 
-def _tell_overlaps(cues: Sequence[Cue]) -> None:
-    """Warn of each cue that another takes over before its hold is over."""
+def tell_overlaps(cues: Sequence[Cue]) -> None:
+    """Warn of each cue in seconds that another takes over before its hold is over; they are in the order of their starts."""
     feelings = [(i, cue, cue.start or 0.0) for i, cue in enumerate(cues, 1) if cue.feeling]
     for k, (i, cue, start) in enumerate(feelings):
         end = start + (cue.hold or 0.0)
         over = next(((j, other, at) for j, other, at in feelings[k + 1 :] if at < end and other.tracks & cue.tracks), None)
         if over is not None:
-            told = f"{called(i, cue)} of the script is held until {end:g} s, but {called(*over[:2])} takes over at {over[2]:g} s"
+            told = f"{_named(i, cue)} of the script is held until {end:g} s, but {_named(*over[:2])} takes over at {over[2]:g} s"
             warnings.warn(told, LossWarning, stacklevel=3)
+
+
+def _named(number: int, cue: Cue) -> str:
+    """How complaints call a cue whose place among the others may have changed: by its line, if that is known."""
+    return f"the cue in line {cue.line}" if cue.line else called(number, cue)

@@ -70,10 +70,11 @@ def read_script(path: Path, rig: str = "arkit", own: Iterable[str] = ()) -> Dire
     """
     text, where = read_text(path), repr(path.name)
     kind, moves = path.suffix.lower(), load_rig(rig).moves
+    known = {*names(load_rig(rig).emotions), *own}
     if kind in (".vtt", ".srt"):
         from animator.io.scripts.captions import read_captions
 
-        return read_captions(text, where, moves, {*names(load_rig(rig).emotions), *own})
+        return read_captions(text, where, moves, known)
     if kind in (".csv", ".tsv"):
         from animator.io.scripts.table import read_table
 
@@ -83,16 +84,18 @@ def read_script(path: Path, rig: str = "arkit", own: Iterable[str] = ()) -> Dire
 
         return read_audio2face(text, where, yaml=kind != ".json")
     if kind in (".xml", ".ssml", ".emotionml"):
-        return _read_xml(text, where, moves)
+        return _read_xml(text, where, moves, known)
     return parse_script(text, where, rig)
 
 
-def _read_xml(text: str, where: str, gestures: Container[str]) -> Direction:
+def _read_xml(text: str, where: str, gestures: Container[str], feelings: Container[str]) -> Direction:
     from animator.io.scripts import emotionml, ssml
     from animator.io.scripts.elements import parse_xml
 
     root = parse_xml(text, where)
-    return ssml.read_ssml(root, where, gestures) if root.name == ssml.ROOT else emotionml.read_emotionml(root, where)
+    if root.name == ssml.ROOT:
+        return ssml.read_ssml(root, where, gestures, feelings)
+    return emotionml.read_emotionml(root, where)
 
 
 def parse_script(text: str, where: str, rig: str = "arkit") -> Direction:

@@ -113,13 +113,13 @@ def test_a_feeling_that_is_held_goes_back_to_what_was_before():
 def test_a_cue_that_takes_over_before_a_hold_is_over_is_told_with_both_lines():
     cues = (Cue(0.5, "brows:happy", hold=2.0, line=3), Cue(1.0, "sad", line=8), Cue(1.5, "brows:sad", line=12))
     with pytest.warns(
-        LossWarning, match=r"cue 1 \(line 3\) of the script is held until 2.5 s, but cue 3 \(line 12\) takes over at 1.5 s"
+        LossWarning, match=r"the cue in line 3 of the script is held until 2.5 s, but the cue in line 12 takes over at 1.5 s"
     ):
         felt(*cues)
 
 
 def test_cues_outside_the_sound_and_two_at_once_are_told():
-    with pytest.raises(InputError, match=r"cue 1 \(line 5\) of the script starts at 4 s, but the sound ends at 4.00 s"):
+    with pytest.raises(InputError, match=r"the cue in line 5 of the script starts at 4 s, but the sound ends at 4.00 s"):
         felt(Cue(4.0, gesture="nod", line=5))
     with pytest.raises(FormatError, match="cue 2 starts at 1 s, not after"):
         Script((Cue(1.0, "happy"), Cue(1.0, "sad")))

@@ -1,9 +1,12 @@
 """What each region of a face feels: written down, held over time, and carried through files and the other clock."""
 
+import warnings
+
 import numpy as np
 import pytest
 from said import SENTENCE, feeling, said
 
+from animator import pipeline
 from animator.core.audio import Audio
 from animator.core.emotion import ALL, Emotion, by_region
 from animator.core.script import Cue, feelings_text, parse_feelings
@@ -16,6 +19,7 @@ from animator.generators.learned import Learned
 from animator.generators.visemes import Visemes
 from animator.io.rig import load_rig
 from animator.io.track import read_emotion, write_emotion
+from animator.recipe import Choice, Recipe
 
 RIG = load_rig("arkit")
 FEELINGS = tuple(RIG.emotions)
@@ -85,6 +89,20 @@ def test_categories_may_be_felt_by_a_region():
 def test_an_unknown_feeling_of_a_region_is_told_with_the_nearest():
     with pytest.raises(UnknownNameError, match="no feeling 'angri'; did you mean 'ang"):
         Label("brows:angri").embed(SOUND, FEELINGS)
+
+
+def test_a_region_that_shows_nothing_of_what_it_feels_is_told():
+    def told(text):
+        with warnings.catch_warnings(record=True) as said:
+            warnings.simplefilter("always")
+            pipeline.feel(SOUND, Recipe(embedder=Choice("label", {"feelings": text})))
+        return [str(each.message) for each in said]
+
+    assert told("gaze:sad, nose:angry, jaw:happy, fear") == []
+    assert told("head:awe:0.5") == [], "surprise shows, if the joy in it does not"
+    (gaze, tongue) = told("gaze:fear:0.4, tongue:happy")
+    assert gaze == "nothing of fear shows in the gaze, which no pose of it moves in rig 'arkit'"
+    assert tongue.startswith("nothing of happy shows in the tongue")
 
 
 def test_a_channel_of_no_region_is_refused():

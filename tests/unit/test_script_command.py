@@ -7,7 +7,7 @@ from click.testing import CliRunner
 from command_line import here
 
 from animator.cli.script import script
-from animator.errors import InputError, UnknownNameError
+from animator.errors import InputError, LossWarning, UnknownNameError
 
 TEXT = """inertia = 0.2
 transcript = "I thought you [sad:0.6] forgot my birthday [sigh]"
@@ -80,8 +80,13 @@ def test_with_the_sound_cues_at_words_have_their_times(tmp_path, assets):
 def test_what_is_wrong_is_told_with_its_line(tmp_path, assets):
     path = tmp_path / "moods.toml"
     path.write_text('[[cue]]\nstart = 0\nfeeling = "calm"\n\n[[cue]]\nstart = 60\ngesture = "nod"\n')
-    with pytest.raises(InputError, match=r"cue 2 \(line 5\) of the script starts at 60 s, but the sound ends at"):
+    with pytest.raises(InputError, match=r"the cue in line 5 of the script starts at 60 s, but the sound ends at"):
         check(path, "--audio", assets / "sample_story.wav")
+    path.write_text('[[cue]]\nstart = 0\nfeeling = "sad"\nhold = 2\n\n[[cue]]\nstart = 1\nfeeling = "calm"\n')
+    with pytest.warns(
+        LossWarning, match="the cue in line 1 of the script is held until 2 s, but the cue in line 6 takes over at 1 s"
+    ):
+        check(path)
     path.write_text('[[cue]]\nstart = 0\ngesture = "nodd"\n')
     with pytest.raises(UnknownNameError, match=r"'moods.toml', cue 1 \(line 1\); did you mean 'nod'"):
         check(path)

@@ -204,6 +204,11 @@ def test_styles_of_ssml_are_felt_at_their_words_and_end_with_them(tmp_path):
     assert [cue.line for cue in found.cues] == [3, 4, 4]
 
 
+def test_a_style_may_be_a_feeling_by_its_own_name(tmp_path):
+    odd = SSML.replace('style="sad"', 'style="worried" styledegree="0.5"')
+    assert script(tmp_path, "a.xml", odd).cues[1] == Cue(word="but#1", feeling="worried:0.3")
+
+
 def test_styles_that_azure_leaves_out_and_what_only_a_voice_does_are_told(tmp_path):
     odd = SSML.replace('style="sad"', 'style="zany" role="Girl"').replace("is gone.", '<break time="1s"/>is gone.')
     with pytest.warns(LossWarning) as told:

@@ -25,12 +25,15 @@ STYLES: Mapping[str, str] = MappingProxyType(
         "unfriendly": "unfriendly:0.6",
     }
 )  # fmt: skip
-"""Azure's styles as feelings, at the degree 1; twice as strong at 2, as far as a feeling goes."""
+"""Azure's styles as feelings, at the degree 1; twice as strong at 2, as far as a feeling goes; any feeling's name is one, too."""
+
+USUAL = 0.6
+"""How strong a feeling is that is a style by its own name, at the degree 1."""
 
 _PLAIN = ("speak", "voice", "p", "s", "w", "token", "express-as", "sub", "lexicon", "metadata", "meta", "desc")
 
 
-def read_ssml(root: Element, where: str, gestures: Container[str]) -> Direction:
+def read_ssml(root: Element, where: str, gestures: Container[str], feelings: Container[str]) -> Direction:
     """The words, with cues at those with which styles begin and end; what was felt before a style comes back after it.
 
     Warns
@@ -40,7 +43,7 @@ def read_ssml(root: Element, where: str, gestures: Container[str]) -> Direction:
     """
     if root.name != ROOT:
         raise FormatError(f"{where}, line {root.line}: the root is <{ROOT}>, not <{root.name}>")
-    walk = _Walk(where)
+    walk = _Walk(where, feelings)
     walk.through(root, "neutral")
     if walk.unknown:
         warnings.warn(f"{where} has styles that nobody knows: {', '.join(sorted(walk.unknown))}", LossWarning, stacklevel=4)
@@ -56,8 +59,8 @@ def read_ssml(root: Element, where: str, gestures: Container[str]) -> Direction:
 
 
 class _Walk:
-    def __init__(self, where: str) -> None:
-        self.where = where
+    def __init__(self, where: str, feelings: Container[str]) -> None:
+        self.where, self.feelings = where, feelings
         self.text: list[str] = []
         self.lines: list[int] = []
         self.unknown: set[str] = set()
@@ -92,10 +95,10 @@ class _Walk:
             scale = 0.0
         if not 0.01 <= scale <= 2:
             raise FormatError(f"{self.where}, line {element.line}: 'styledegree' lies in [0.01, 2], not {degree!r}")
-        if style not in STYLES:
+        if style not in STYLES and style not in self.feelings:
             self.unknown |= {style} if style else set()
             return None
-        feeling, _, weight = STYLES[style].partition(":")
+        feeling, _, weight = STYLES.get(style, f"{style}:{USUAL}").partition(":")
         return f"{feeling}:{min(1.0, scale * float(weight)):g}"
 
     def _tag(self, feeling: str, line: int) -> None:
