@@ -79,7 +79,7 @@ class Recipe:
     generator: Choice = Choice("learned")
     head: Choice = Choice("makehuman")
     renderer: Choice = Choice("soft")
-    reenactor: Choice = Choice("warp")
+    reenactor: Choice = Choice("diffusion")
     picture: Picture = Picture()
     rig: str = "arkit"
     transcript: str | None = None

@@ -44,7 +44,7 @@ def folder(tmp_path_factory):
 
 
 def test_the_person_in_a_photo_opens_the_mouth_and_nothing_else_moves(folder, read_with):
-    options = ("--audio", "silence.wav", "--fps", "10", "--set", "reenactor.size=128")
+    options = ("--audio", "silence.wav", "--fps", "10", "--set", "reenactor.steps=2")
     done = process(folder, "render", "open.npz", "--photo", "face.png", "-o", "clip.mp4", "--json", *options)
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout.splitlines()[-1]) == {"stage": "done", "output": "clip.mp4", "frames": 4, "seconds": 0.4}
@@ -52,7 +52,7 @@ def test_the_person_in_a_photo_opens_the_mouth_and_nothing_else_moves(folder, re
     found = probe(folder / "clip.mp4")
     assert found.only("video").size == (256, 256)
     assert abs(found.only("video").seconds - found.only("audio").seconds) <= Fraction(1, 10)
-    assert recipe_from_toml(found.comment).reenactor.settings == {"size": 128}
+    assert recipe_from_toml(found.comment).reenactor.settings == {"steps": 2}
     pictures = np.stack([picture[..., :3].astype(int) for picture in read_frames(folder / "clip.mp4")])
     moved = np.abs(pictures[-1] - pictures[0]).max(axis=-1)
     assert moved[130:220, 80:180].max() > 60, "the mouth opens"
