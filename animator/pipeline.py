@@ -125,7 +125,10 @@ def may_be_cut(recipe: Recipe) -> bool:
 
 
 def generate_long(
-    sound: Iterable[Audio], seconds: Fraction, recipe: Recipe, listening: Callable[[Audio], None] = lambda chapter: None
+    sound: Iterable[Audio],
+    seconds: Fraction,
+    recipe: Recipe,
+    listening: Callable[[Audio, Emotion], None] = lambda chapter, felt: None,
 ) -> Motion:
     """Speech of so many seconds, in pieces, to motion: chapter by chapter, so that memory does not grow with its length.
 
@@ -140,7 +143,7 @@ def generate_long(
     recipe
         As for `generate`.
     listening
-        Told of each chapter's sound when its feelings are known.
+        Told of each chapter's sound and what is felt in it, when that is known.
     """
     silence = Audio(np.zeros(int(seconds * 100) + 1, dtype=np.float32), 100)
     all_along = feel(silence, recipe) if recipe.part("embedder").hears == LENGTH else None
@@ -155,7 +158,7 @@ def generate_long(
                 span = (since, since + chapter.seconds + 1)
                 first, last = (min(len(all_along) - 1, round(at * all_along.fps)) for at in span)
                 felt = crop(all_along, first, last + 1)
-            listening(chapter)
+            listening(chapter, felt)
             features = hear(chapter, recipe)
             if recipe.layers:
                 shut.append(contacts(features) + since)

@@ -85,12 +85,12 @@ def perform(audio: Audio, recipe: Recipe, progress: Sink) -> tuple[Features | No
 
 
 def perform_long(sound: Iterable[Audio], seconds: Fraction, recipe: Recipe, progress: Sink) -> Motion:
-    """`animator.pipeline.generate_long`, with what each chapter's voice tells."""
+    """`animator.pipeline.generate_long`, with what each chapter's voice, or another recording, tells."""
     from animator import pipeline
 
     _tell_meanings(recipe, progress)
     progress.stage("performing")
-    return pipeline.generate_long(sound, seconds, recipe, lambda chapter: _tell(chapter, recipe, progress))
+    return pipeline.generate_long(sound, seconds, recipe, lambda chapter, felt: _tell(chapter, recipe, progress, felt))
 
 
 def _tell_meanings(recipe: Recipe, progress: Sink) -> None:
@@ -99,11 +99,11 @@ def _tell_meanings(recipe: Recipe, progress: Sink) -> None:
         progress.described(text, feelings, by)
 
 
-def _tell(audio: Audio, recipe: Recipe, progress: Sink, emotion: Emotion | None = None) -> None:
-    """Say what the voice tells, or if ``emotion`` is known, what another recording does."""
+def _tell(audio: Audio, recipe: Recipe, progress: Sink, emotion: Emotion) -> None:
+    """Say what the voice tells, or what is felt as another recording has it."""
     part = recipe.part("embedder")
     heard = part.told(audio) if hasattr(part, "told") else []
     if heard:
         progress.heard(heard)
-    elif recipe.embedder.name in REFERENCES and emotion is not None:
+    elif recipe.embedder.name in REFERENCES:
         progress.felt(Path(part.path).name, strongest(emotion))

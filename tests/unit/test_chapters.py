@@ -90,9 +90,10 @@ def test_feelings_keep_their_time_through_chapters(short):
     cues = [{"start": 0.0, "feeling": "neutral"}, {"start": 18.0, "feeling": "happy", "ease": 0.2}]
     recipe = Recipe(generator=Choice("visemes"), embedder=Choice("script", {"cues": cues}))
     heard = []
-    motion = pipeline.generate_long(chapters.pieces(audio), audio.seconds, recipe, heard.append)
+    motion = pipeline.generate_long(chapters.pieces(audio), audio.seconds, recipe, lambda *told: heard.append(told))
     smile = motion["mouthSmileLeft"]
-    assert [float(chapter.seconds) for chapter in heard] == [7, 9, 11]
+    assert [float(chapter.seconds) for chapter, _ in heard] == [7, 9, 11]
+    assert [felt["happy"].max() > 0.9 for _, felt in heard] == [False, False, True]
     assert len(motion) == 1250
     assert np.median(smile[: 17 * 50]) < 0.05
     assert smile[20 * 50 :].mean() > 0.3
