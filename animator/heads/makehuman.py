@@ -149,7 +149,7 @@ class MakeHuman:
         return units.at_rest(read_base(), shape(read_base(), self._person, self.local))
 
     def make(self, painted: bool = True) -> Head:
-        """Build the head; one whose skin is not ``painted``, which takes seconds, is grey."""
+        """Build the head; one whose skin is not ``painted``, which takes seconds, is grey and bare."""
         base = read_base()
         vertices = self.rest()
         balls = {side: eyeballs.fit_ball(base, vertices, side[0]) for side in ("left", "right")}
@@ -168,8 +168,10 @@ class MakeHuman:
             "eyebrows": lambda: [brows.grow(base, vertices, self._paint)],
             "hair": lambda: hair.grow(base, vertices, self._paint, self._style),
         }
-        skinned = self._skin(base, vertices) if painted else self._grey(base, vertices)
-        pieces = [skinned, shirt.cut(vertices, colour("shirt", self.shirt))]
+        if painted:
+            pieces = [self._skin(base, vertices), shirt.cut(vertices, colour("shirt", self.shirt))]
+        else:
+            pieces = [self._grey(base, vertices)]
         given = {kind: path for kind in own if (path := self._chosen(kind)) is not None}
         for kind, make in own.items():
             pieces += proxies.read_proxy(given[kind], vertices, self.eyes) if kind in given else make()
