@@ -13,6 +13,7 @@ import click
 from animator.batch.formats import CLIPS, MOTION, Format, formats_of, known_formats
 from animator.cli import options
 from animator.cli.progress import Sink, sink
+from animator.cli.reporting import Report, report
 from animator.core.provenance import COMPOSITE, GENERATED
 from animator.errors import InputError
 from animator.recipe import Choice, Recipe, recipe_to_toml
@@ -38,6 +39,7 @@ SOUND, FELT = ".wav", ".emotion.npz"
     "Output", "--formats", default=MOTION, metavar="NAMES", help='Of each face: "mp4 livelink", say.  [default: motion]'
 )
 @options.option("Output", "--rig", metavar="NAME|FILE", help="In the controls of another rig, where the format takes any.")
+@report
 @options.output_manners
 @options.dials
 @options.drawing
@@ -50,6 +52,7 @@ def dialogue(
     into: Path | None,
     formats: str,
     rig: str | None,
+    reports: tuple[Path, ...],
     overwrite: bool,
     as_json: bool,
     **given: Any,
@@ -59,7 +62,7 @@ def dialogue(
     Who speaks says it as in 'animator render'. Whoever hears it looks there, nods where the speaker leaves room for it, blinks in
     the pauses and takes over some of the feeling; moods last from turn to turn, and what a turn does not name is felt as the mood
     has it. --each writes of every face NAME.wav, NAME.emotion.npz and the formats asked for, as long as the whole scene and on
-    one clock. Options say what holds where the scene says nothing.
+    one clock; --report R.html writes R.NAME.html of each. Options say what holds where the scene says nothing.
     """
     from animator.dialogue.cast import plan_scene
     from animator.dialogue.play import play_scene
@@ -73,7 +76,8 @@ def dialogue(
     base = options.assemble(given)
     wanted = formats_of(formats, known_formats({}))
     files = _files(told, into, wanted)
-    outputs = [*([output] if output else []), *files.values()]
+    reported = {face.name: [path.with_name(f"{path.stem}.{face.name}{path.suffix}") for path in reports] for face in told.faces}
+    outputs = [*([output] if output else []), *files.values(), *(path for paths in reported.values() for path in paths)]
     options.refuse_same_file([scene, *(Path(turn.sound) for turn in told.turns)], outputs)
     _check(base, output, [path for (_, ending), path in files.items() if ending in CLIPS.values()], outputs, overwrite)
     for each in wanted:
@@ -83,11 +87,14 @@ def dialogue(
             rig_to_write(each.build(), rig)
     wardrobe, planned = Wardrobe(), plan_scene(told, base)
     with ExitStack() as held, sink(as_json) as progress:
+        measured = {name: Report(paths, overwrite, held) for name, paths in reported.items()}
         for face in told.faces:
             if face.photo:
                 progress.stage("fitting")
                 wardrobe.portrait(face.photo)
         done = play_scene(planned, lambda stage, done, of: progress.step() if done else progress.stage(stage, of))
+        for played in done.faces:
+            _report(played, measured[played.face.name])
         frames = 0
         if into is not None:
             frames = _write_each(done, wardrobe, wanted, files, rig, overwrite, held, progress)
@@ -120,6 +127,13 @@ def _check(base: Recipe, output: Path | None, clips: list[Path], outputs: list[P
     if drawn:
         pipeline.check_drawn(base)
         pipeline.backdrop(base)
+
+
+def _report(played: Played, to: Report) -> None:
+    """What came of one face's performance."""
+    to.measure(played.face.name, played.motion, played.recipe, played.audio, played.features, asked=played.emotion)
+    to.draw(played.recipe, photo=bool(played.face.photo))
+    to.write()
 
 
 def _write_each(

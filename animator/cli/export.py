@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from contextlib import ExitStack
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from animator import registry
 from animator.cli import options
 from animator.cli.parts import describe
 from animator.cli.progress import sink
+from animator.cli.reporting import Report, report
 from animator.cli.source import performance
 from animator.errors import InputError, UnknownNameError
 from animator.recipe import Choice, build
@@ -76,6 +78,7 @@ def _in_short(name: str) -> tuple[str, str]:
 @options.option(
     "Output", "--with", "format_settings", multiple=True, metavar="SETTING=VALUE", help="Any setting of the format: digits=4."
 )
+@report
 @options.output_manners
 @options.option("Performance", "--audio", "sound", type=click.Path(path_type=Path), help="The sound to go with a motion file.")
 @options.performance
@@ -91,6 +94,7 @@ def export(
     start: float,
     tolerance: float | None,
     format_settings: tuple[str, ...],
+    reports: tuple[Path, ...],
     overwrite: bool,
     as_json: bool,
     sound: Path | None,
@@ -117,7 +121,7 @@ def export(
         raise InputError(
             f"format {name!r} is written to a file that ends in {' or '.join(exporter.suffixes)}, not {output.name!r}"
         )
-    options.refuse_same_file([path for path in (source, sound) if path is not None], [output])
+    options.refuse_same_file([path for path in (source, sound) if path is not None], [output, *reports])
     rate = options.rate(fps) if fps else None
     if rate is not None and not LOWEST <= rate <= HIGHEST:
         raise InputError(f"--fps lies in [{LOWEST}, {HIGHEST}], not {fps}")
@@ -125,8 +129,15 @@ def export(
         raise InputError(f"--start is a time of 0 seconds or more, not {start:g}")
     pipeline.rig_to_write(exporter, rig)
     check_output(output, overwrite)
-    with writing(output, overwrite) as whole, sink(as_json) as progress:
+    with ExitStack() as outputs:
+        whole = outputs.enter_context(writing(output, overwrite))
+        told = Report(reports, overwrite, outputs)
+        progress = outputs.enter_context(sink(as_json))
         recipe, motion, audio, heard_in, features, known = performance(source, sound, given, progress)
+        if reports:
+            progress.stage("reporting")
+            told.measure(source.name, motion, recipe, audio, features, known)
+            told.draw(recipe)
         progress.stage("writing")
         rate = rate or (motion.fps if pipeline.is_performance(source) else recipe.picture.fps)
         sound_name = heard_in.name if heard_in else ""
@@ -144,6 +155,7 @@ def export(
             known=known,
         )
         exporter.export(take, whole)
+        told.write()
         result = {"output": str(output), "format": name, "frames": len(take.motion), "seconds": take.motion.seconds}
     progress.result(**result)
 

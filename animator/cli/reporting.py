@@ -14,6 +14,7 @@ from jaxtyping import UInt8
 
 from animator.cli import options
 from animator.core.audio import Audio
+from animator.core.emotion import Emotion
 from animator.core.features import Features
 from animator.core.frames import Frames
 from animator.core.motion import Motion
@@ -71,9 +72,18 @@ class Report:
         self._pictures: dict[int, np.ndarray] = {}
 
     def measure(
-        self, title: str, motion: Motion, recipe: Recipe, audio: Audio | None, features: Features | None, known: bool = True
+        self,
+        title: str,
+        motion: Motion,
+        recipe: Recipe,
+        audio: Audio | None,
+        features: Features | None,
+        known: bool = True,
+        asked: Emotion | None = None,
     ) -> None:
-        """Take a performance; parameters as in `animator.cli.source.Performance`. Without a report to write, nothing is done."""
+        """Take a performance; parameters as in `animator.cli.source.Performance`, and ``asked`` is what was to be felt, where
+        recipe and sound do not tell it. Without a report to write, nothing is done.
+        """
         if not self._drafts:
             return
         from animator import pipeline
@@ -83,7 +93,8 @@ class Report:
 
         if features is None and audio is not None:
             features = pipeline.hear(audio, recipe)
-        asked = pipeline.feel(audio, recipe, features) if audio is not None and known else None
+        if asked is None and audio is not None and known:
+            asked = pipeline.feel(audio, recipe, features)
         told = recipe_to_toml(recipe) if known else ""
         voice, part = [], recipe.part("embedder")
         if asked is not None and hasattr(part, "told"):
@@ -96,11 +107,16 @@ class Report:
         self._shown = [min(round(moment.seconds * frames.fps), frames.count - 1) for moment in self._moments]
         return replace(frames, pictures=self._kept(frames)) if self._shown else frames
 
-    def draw(self, recipe: Recipe) -> None:
-        """Draw pictures for the page where no clip is drawn; in rigs that no head is drawn in, none."""
+    def draw(self, recipe: Recipe, photo: bool = False) -> None:
+        """Draw pictures for the page where no clip is drawn; of a ``photo`` and in rigs that no head is drawn in, none."""
         from animator import pipeline
 
-        if self._facts is None or recipe.rig != Recipe.rig or not any(draft.suffix.lower() == ".html" for draft in self._drafts):
+        if (
+            photo
+            or self._facts is None
+            or recipe.rig != Recipe.rig
+            or not any(draft.suffix.lower() == ".html" for draft in self._drafts)
+        ):
             self._moments = ()
             return
         motion, picture = self._facts.motion, recipe.picture

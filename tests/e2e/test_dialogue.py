@@ -200,6 +200,7 @@ def toy(short):
     """What the command makes of the short scene, and what it says meanwhile."""
     at = short.parent
     told = ["-o", at / "both.mp4", "--each", at / "each", "--formats", "motion csv", "--size", "64x64", "--fps", "5", "--json"]
+    told += ["--report", at / "scene.json", "--report", at / "scene.html"]
     done = CliRunner().invoke(dialogue, [*map(str, (short, *told)), "--generator", "visemes"], catch_exceptions=False)
     assert done.exit_code == 0
     return at, [json.loads(line) for line in done.stdout.splitlines()]
@@ -216,6 +217,16 @@ def test_the_command_writes_both_in_one_clip_and_each_on_one_clock(toy):
     assert lines[-1]["stage"] == "done"
     lengths = {len(read_motion(at / "each" / f"{name}.motion.npz")[0]) for name in ("Ana", "Bo")}
     assert lengths == {round(float(read_audio(at / "each" / "Ana.wav").seconds) * 50)}
+
+
+def test_each_face_is_reported_on_by_what_it_felt(toy):
+    at, _ = toy
+    for name in ("Ana", "Bo"):
+        told = json.loads((at / f"scene.{name}.json").read_text())
+        felt, _ = read_emotion(at / "each" / f"{name}.emotion.npz")
+        assert told["title"] == name
+        np.testing.assert_allclose(told["over time"]["asked"]["intensities"]["happy"], felt["happy"], atol=1e-4)
+        assert "data:image/jpeg;base64," in (at / f"scene.{name}.html").read_text()
 
 
 def test_a_faces_files_make_it_again(toy):

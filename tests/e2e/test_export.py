@@ -44,6 +44,17 @@ def folder(performed, tmp_path):
     return tmp_path
 
 
+def test_an_export_is_reported_on_as_its_motion_is(folder):
+    heard = ("--audio", "speech.wav", "-o", "curves.csv", "--format", "csv", "--overwrite")
+    several(folder, ["export", "speech.npz", *heard, "--report", "r.json", "--report", "r.html"])
+    told = json.loads((folder / "r.json").read_text())
+    assert (told["title"], told["frames"]) == ("speech.npz", len(read_motion(folder / "speech.npz")[0]))
+    assert next(each for each in told["feelings"] if each["name"] == "happy")["asked"] == 0.5
+    assert (folder / "r.html").read_text().count("data:image/jpeg;base64,") >= 1
+    done = here(folder, "export", "speech.npz", *heard, "--report", "speech.wav")
+    assert (done.returncode, "would be written over" in done.stderr) == (2, True)
+
+
 def test_every_format_is_written_and_its_result_told(folder):
     names = registry.names("exporters")
     outputs = {name: f"{name}_1_Ana{registry.find('exporters', name).suffixes[0]}" for name in names}
