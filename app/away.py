@@ -15,7 +15,7 @@ import gradio as gr
 
 import animator
 
-from .line import RECIPE_FILE, SCRIPT_FILE, Line, command, having, script
+from .line import RECIPE_FILE, SCRIPT_FILE, Line, beside, command, having, script
 from .studio import Progress, Studio, Studios
 from .telling import DRAWING, asked
 from .wiring import TURNING, settled
@@ -149,7 +149,7 @@ def made(studio: Studio, line: Line, what: str, progress: Progress = lambda shar
     progress(0.1, "writing")
     path = studio.desk.place(name_of(line, what))
     write: Callable[[], Any] = {
-        MOTION: lambda: animator.write_motion(studio.moved(line), path, animator.recipe_to_toml(line.recipe)),
+        MOTION: lambda: animator.write_motion(studio.moved(line), path, animator.recipe_to_toml(beside(line.recipe))),
         FIT: lambda: animator.write_portrait(studio.portrait(line), path),
         **{key: lambda: path.write_text(_text(line, what), encoding="utf-8") for key in TEXTS},
     }.get(what, lambda: _export(studio, line, what, path))
@@ -180,7 +180,7 @@ def _export(studio: Studio, line: Line, what: str, path: Path) -> None:
 
 def _text(line: Line, what: str) -> str:
     if what == "recipe":
-        return str(animator.recipe_to_toml(line.recipe))
+        return str(animator.recipe_to_toml(beside(line.recipe)))
     text = script(line) if what == "script" else line.recipe.transcript
     if not text:
         missing = {"script": "cues; set some in Direct", "transcript": "transcript; type what is said in Perform"}[what]

@@ -14,7 +14,7 @@ import gradio as gr
 import animator
 
 from .grid import grid, interleaved
-from .line import Line, choosing, dialled, draft, having
+from .line import Line, beside, choosing, dialled, draft, having
 from .studio import Progress, Studio, Studios
 from .telling import DRAWING, asked
 
@@ -142,7 +142,7 @@ def feelings(studio: Studio, line: Line, strength: float, progress: Progress) ->
             at(0.1 + 0.9 * done / frames.count, f"drawing {done} of {frames.count}")
 
         source = {"source": animator.COMPOSITE} if line.photo else {}
-        told = animator.recipe_to_toml(small.recipe)
+        told = animator.recipe_to_toml(beside(small.recipe))
         animator.write_video(animator.evened(frames, path), studio.sound(line), path, on_frame=one_more, recipe=told, **source)
 
     return studio.made(repr((GRID, lines)), "feelings.mp4", draw, GRID, progress)

@@ -10,14 +10,14 @@ import gradio as gr
 import animator
 
 from . import cues as timeline_of
-from . import dialogue, lips
+from . import dialogue, hand, lips
 from .fields import script_of
 from .history import History, followed, redone, undone
 from .line import Line, draft
 from .rows import read, rows
 from .studio import Studio, Studios
 from .telling import DRAWING, QUIET, asked
-from .timeline import curves, feelings, felt, gestures, phones, timeline, waveform, words
+from .timeline import curves, feelings, felt, gestures, phones, shifts, timeline, waveform, words
 from .wiring import TURNING, settled
 
 SHOWN = ("mouth", "jaw", "brows", "eyes", "head")
@@ -53,6 +53,7 @@ def build(line: gr.State, studios: Studios) -> None:
     table = gr.HTML("", js_on_load=script_of("rows.js"), apply_default_css=False, elem_id="direct-cues")
 
     word, said = lips.build(line, studios)
+    by_hand = hand.build(line, studios)
     dialogue.build(line, studios)
 
     def studio(request: gr.Request) -> Studio:
@@ -143,7 +144,7 @@ def build(line: gr.State, studios: Studios) -> None:
         (table.edit, edit, []), (table.drop, drop, []),
     ):  # fmt: skip
         then_show(change(handler, [line, *more], line, trigger_mode="multiple", **TURNING))
-    for event in said:
+    for event in (*said, *by_hand):
         then_show(event)
     tracks.word(point, None, word, show_progress="hidden", api_visibility="private")
     then_show(undo.click(back, history, [history, line], trigger_mode="multiple", **TURNING))
@@ -167,6 +168,7 @@ def _tracks(line: Line, studio: Studio, regions: list[str], change: int) -> str:
         phones(heard, seconds),
         *feelings(spots, seconds),
         gestures(spots, seconds, rig.moves),
+        *shifts(hand.shifts(line, heard, seconds), seconds),
         felt(studio.felt(line)),
         *(curves(region, motion, rig) for region in animator.REGIONS if region in regions),
     ]

@@ -10,8 +10,6 @@ from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
-import tomli_w
-
 import animator
 
 RECIPE_FILE, SCRIPT_FILE = "line.recipe.toml", "feelings.toml"
@@ -19,6 +17,9 @@ RECIPE_FILE, SCRIPT_FILE = "line.recipe.toml", "feelings.toml"
 
 TOLD = {"encoder", "embedder", "generator", "head", "renderer", "reenactor", "picture", "transcript", "seed"}
 """Fields of a recipe that options can say."""
+
+BY_SCRIPT = ("articulation", "looks")
+"""Settings of the generator that a script tells."""
 
 
 @dataclass(frozen=True)
@@ -96,36 +97,42 @@ def command(line: Line, output: str = "clip.mp4", format_name: str | None = None
         words += ["--face", str(line.face)] if line.face else []
     if RECIPE_FILE in companions(line):
         return shlex.join([*words, "--recipe", RECIPE_FILE])
-    return shlex.join([*words, *_performance(line.recipe), *_drawing(line, verb)])
+    return shlex.join([*words, *_performance(line), *_drawing(line, verb)])
 
 
 def companions(line: Line) -> Mapping[str, str]:
     """Text files, by name, that `command` refers to: a script of feelings, or, where options cannot say everything, a recipe."""
     recipe, usual = line.recipe, animator.Recipe()
     embedder = recipe.embedder
-    told = {"label": {"feelings"}, "voice": set(), "script": {"cues"}}
+    told = {"label": {"feelings"}, "voice": set(), "script": {"cues", "inertia"}}
     said_otherwise = [
         each.name for each in fields(recipe) if each.name not in TOLD and getattr(recipe, each.name) != getattr(usual, each.name)
     ]
     if said_otherwise or not set(embedder.settings) <= told.get(embedder.name, set()) or embedder.name not in told:
-        return {RECIPE_FILE: animator.recipe_to_toml(recipe)}
-    return {SCRIPT_FILE: script(line)} if embedder.name == "script" else {}
+        return {RECIPE_FILE: animator.recipe_to_toml(beside(recipe))}
+    return {SCRIPT_FILE: script(line)} if embedder.name == "script" and script(line) else {}
 
 
 def script(line: Line) -> str:
-    """The line's cues as a script of feelings; empty if it has none."""
-    if line.recipe.embedder.name != "script":
-        return ""
-    cues = [animator.cue_table(cue) for cue in line.recipe.part("embedder").cues]
-    return tomli_w.dumps({"schema": "animator.Script/1", "cue": cues})
+    """All of a line that a script tells: cues and their inertia, lips, looks, and feelings of its own; empty if it has none."""
+    recipe, generator = line.recipe, line.recipe.part("generator")
+    part = animator.build("embedders", recipe.embedder) if recipe.embedder.name == "script" else None
+    cues, inertia = (tuple(part.cues), part.inertia) if part else ((), 0.0)
+    told = animator.Direction(cues, None, inertia, generator.articulation, generator.looks, recipe.feelings)
+    return "" if told == animator.Direction() else str(animator.script_to_toml(told))
 
 
-def _performance(recipe: animator.Recipe) -> Iterator[str]:
-    usual = animator.Recipe()
+def beside(recipe: animator.Recipe) -> animator.Recipe:
+    """The recipe for where the curves that are laid over lie beside it, each by its own name."""
+    return replace(recipe, layers=tuple(replace(layer, path=Path(layer.path).name) for layer in recipe.layers))
+
+
+def _performance(line: Line) -> Iterator[str]:
+    recipe, usual = line.recipe, animator.Recipe()
     embedder = recipe.embedder
-    if embedder.name == "script":
+    if SCRIPT_FILE in companions(line):
         yield from ("--script", SCRIPT_FILE)
-    elif embedder != usual.embedder:
+    elif embedder != usual.embedder and embedder.name != "script":
         yield from ("--emotion", "auto" if embedder.name == "voice" else str(embedder.settings.get("feelings", "neutral")))
     if recipe.transcript is not None:
         yield from ("--transcript", recipe.transcript)
@@ -160,7 +167,9 @@ def _drawing(line: Line, verb: str) -> Iterator[str]:
 
 
 def _settings(recipe: animator.Recipe, role: str) -> list[str]:
-    settings = getattr(recipe, role).settings
+    settings = dict(getattr(recipe, role).settings)
+    if role == "generator" and recipe.embedder.name == "script":
+        settings = {name: value for name, value in settings.items() if name not in BY_SCRIPT}
     return [word for name, value in settings.items() for word in ("--set", f"{role}.{name}={_toml(value)}")]
 
 

@@ -16,7 +16,7 @@ import numpy as np
 import animator
 
 from .desk import Desk
-from .line import Line, draft
+from .line import Line, beside, draft
 from .parts import parts
 from .stages import Stages
 
@@ -132,7 +132,7 @@ class Studio(Stages):
                 told = animator.Report([path], False, outputs)
                 progress(0.1, "measuring")
                 audio, title = self.sound(line), line.sound.name if line.sound else name
-                told.measure(title, self.moved(line), line.recipe, audio, self.heard(line))
+                told.measure(title, self.moved(line), beside(line.recipe), audio, self.heard(line))
                 if line.photo is None:
                     told.draw(line.recipe)
                 else:
@@ -173,12 +173,12 @@ class Studio(Stages):
         ):  # fmt: skip
             at(share, what)
             stage(line)
-        recipe, source = animator.recipe_to_toml(line.recipe), {"source": animator.COMPOSITE} if line.photo else {}
+        recipe, source = animator.recipe_to_toml(beside(line.recipe)), {"source": animator.COMPOSITE} if line.photo else {}
 
         def one_more(done: int, of: int) -> None:
             at(0.1 + 0.9 * done / of, f"drawing {done} of {of}")
 
-        if path.suffix == ".mp4" and not (line.photo and line.recipe.reenactor.name != "warp"):
+        if path.suffix == ".mp4":
             animator.join_video(self._parts(line, one_more, seconds), self.sound(line, seconds), path, recipe, **source)
             return
         frames = animator.evened(self.frames(line), path)
@@ -206,10 +206,11 @@ class Studio(Stages):
         motion, emotion = self.shown(line, seconds)
 
         def draw(wanted: np.ndarray) -> animator.Frames:
-            some, felt = motion.values[wanted], emotion.values[wanted]
-            return self.pictures(line, replace(motion, values=some), replace(emotion, values=felt, code=None))
+            felt = replace(emotion, values=emotion.values[wanted], **emotion.beside(lambda rows: rows[wanted]))
+            return self.pictures(line, replace(motion, values=motion.values[wanted]), felt)
 
-        rows = np.hstack([motion.values, emotion.values]) if line.photo else motion.values
+        known = [emotion.values, *([emotion.code.mean] if emotion.code else [])] if line.photo else []
+        rows = np.hstack([motion.values, *known])
         looks = repr((line.photo, line.face, recipe.head, recipe.picture, recipe.renderer, recipe.reenactor))
         folder = self.desk.folder / "parts"
         folder.mkdir(exist_ok=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -10,8 +11,8 @@ import tomli_w
 
 import animator
 
-from .cues import cues
-from .line import Line
+from .cues import cued, cues
+from .line import BY_SCRIPT, SCRIPT_FILE, Line, script
 from .sitter import bring as bring_photo
 from .studio import Studio
 from .voices import bring, with_sample
@@ -26,7 +27,8 @@ LINE, OWN, TYPED = "line", "own", "typed"
 def begun(line: Line, studio: Studio) -> animator.Scene:
     """A dialogue whose first turn is the line, said to somebody who only listens as yet."""
     listener = studio.desk.copy(Path(str(files("animator.assets") / LISTENER)))
-    faces = (animator.Face("Ana", **shown_by(line, studio)), animator.Face("Bea", head=str(listener)))
+    manner = {name: value for name, value in line.recipe.generator.settings.items() if name not in BY_SCRIPT}
+    faces = (animator.Face("Ana", generator=manner, **shown_by(line, studio)), animator.Face("Bea", head=str(listener)))
     return animator.Scene(faces, (spoken(line, "Ana", studio),))
 
 
@@ -50,12 +52,14 @@ def spoken(line: Line, who: str, studio: Studio) -> animator.Turn:
     studio.sound(line)
     recipe = line.recipe
     felt: dict[str, Any] = {}
-    ways = tuple(recipe.part("generator").articulation)
-    if recipe.embedder.name == "script" or recipe.feelings or ways:
-        path = studio.desk.place("feelings.toml")
-        inertia = float(recipe.embedder.settings.get("inertia", 0.0))
-        script = animator.Direction(cues(line), None, inertia, ways, (), recipe.feelings)
-        path.write_text(animator.script_to_toml(script), encoding="utf-8")
+    if recipe.layers:
+        warnings.warn("curves by hand stay with the line; a turn of a dialogue has none", animator.LossWarning, stacklevel=2)
+    if script(line):
+        if recipe.embedder.name == "voice":
+            told = "a turn whose lips or looks are directed is said in the mood of its face, not as its voice sounds"
+            warnings.warn(told, animator.LossWarning, stacklevel=2)
+        path = studio.desk.place(SCRIPT_FILE)
+        path.write_text(script(cued(line, cues(line))), encoding="utf-8")
         felt["script"] = str(path)
     elif recipe.embedder.name == "voice":
         felt["emotion"] = "auto"

@@ -108,6 +108,11 @@ def gestures(spots: Sequence[Spot], seconds: float, moves: Mapping[str, Sequence
     return track("Gestures", "cues", marks, attributes=' data-region="gesture"')
 
 
+def shifts(spans: Sequence[tuple[float, float, str]], seconds: float) -> list[str]:
+    """A track of what is looked at when, if that is directed at all."""
+    return [track("Looks", "words", marks(spans, seconds))] if spans else []
+
+
 def felt(emotion: animator.Emotion, title: str = "Felt") -> str:
     """How strongly each feeling is felt, over time: what the face is asked to show."""
     shown = [(name, emotion[name]) for name in emotion.names if emotion[name].max(initial=0.0) >= 0.02]

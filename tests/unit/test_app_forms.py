@@ -56,7 +56,7 @@ def test_every_camera_and_background_can_be_had():
 
 def test_every_style_can_be_had():
     for style in manner.STYLES:
-        manner.mannered(LINE, style, 1.0, 1.0, 1.0, 1.0, 3).recipe.part("generator")
+        manner.mannered(LINE, style, 1.0, 1.0, 1.0, 1.0, 1.0, 3).recipe.part("generator")
 
 
 @pytest.mark.parametrize(
