@@ -19,6 +19,17 @@ from animator.reenactors.refine.net import Given, Refiner
 from animator.reenactors.refine.sampling import sample
 
 
+@contextmanager
+def one_thread() -> Iterator[None]:
+    """Torch works in the calling thread alone, meanwhile: others would wait for the cores on which the next frames are moved."""
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(threads)
+
+
 class Painter:
     """A net, and the noise that all of a clip starts from.
 
@@ -68,6 +79,7 @@ class Painter:
         return known
 
     @torch.inference_mode()
+    @one_thread()
     def paint(
         self,
         looks: Sequence[Look],
@@ -98,21 +110,10 @@ class Painter:
             torch.full((count,), float(codes is not None), device=device),
             framed(heads(guide)),
         )
-        with torch.autocast(device.type, self._kind, enabled=self._kind is not torch.float32), one_thread():
+        with torch.autocast(device.type, self._kind, enabled=self._kind is not torch.float32):
             residual = sample(self._net, given, noise[..., rows, columns], self._steps, self._guidance)
         warped[:, rows, columns] = refined(warped[:, rows, columns], residual)
         return warped[:asked]
-
-
-@contextmanager
-def one_thread() -> Iterator[None]:
-    """Torch works in the calling thread alone, meanwhile: others would wait for the cores on which the next frames are moved."""
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    try:
-        yield
-    finally:
-        torch.set_num_threads(threads)
 
 
 def device_of(name: str) -> torch.device:
