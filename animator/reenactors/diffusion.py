@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -111,14 +113,16 @@ class Diffusion:
     def _pictures(
         self, shown: Iterator[Scene], painter: Painter, emotion: Emotion | None, motion: Motion
     ) -> Iterator[UInt8[np.ndarray, "H W 4"]]:
-        """While some frames are refined, the next ones are moved."""
+        """While some frames are refined, the next ones are moved; while some are handed on, those after them."""
+        from animator.reenactors.refine.looks import window
+
         codes = painter.codes(emotion, len(motion), motion.fps)
+        move = partial(_moved, within=window(SIZE))
         at = 0
         with ThreadPoolExecutor(self.threads) as pool:
-            coming = [pool.submit(_moved, scene) for scene in islice(shown, self.batch)]
+            coming = deque(pool.submit(move, scene) for scene in islice(shown, 2 * self.batch))
             while coming:
-                done = [each.result() for each in coming]
-                coming = [pool.submit(_moved, scene) for scene in islice(shown, self.batch)]
+                done = [coming.popleft().result() for _ in range(min(self.batch, len(coming)))]
                 here = [k for k, each in enumerate(done) if not isinstance(each, np.ndarray)]
                 movers, looks = zip(*(done[k] for k in here), strict=True) if here else ((), ())
                 refined = painter.paint(
@@ -126,9 +130,10 @@ class Diffusion:
                 )
                 changes = [made.astype(np.float32) - look.warped for made, look in zip(refined, looks, strict=True)]
                 pasted = pool.map(Mover.paste, movers, looks, changes)
+                coming.extend(pool.submit(move, scene) for scene in islice(shown, self.batch))
                 yield from (opaque(each) if isinstance(each, np.ndarray) else next(pasted) for each in done)
                 at += len(done)
 
 
-def _moved(scene: Scene) -> tuple[Mover, Look] | UInt8[np.ndarray, "H W 3"]:
-    return scene if isinstance(scene, np.ndarray) else (scene[0], scene[0].look(scene[1]))
+def _moved(scene: Scene, within: tuple[slice, slice]) -> tuple[Mover, Look] | UInt8[np.ndarray, "H W 3"]:
+    return scene if isinstance(scene, np.ndarray) else (scene[0], scene[0].look(scene[1], within))

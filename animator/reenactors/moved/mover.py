@@ -145,14 +145,17 @@ class Mover:
         shift = near.shift * share + self._spread(beside) * (1 - share)
         return Move(near.drawn, near.seen, near.normals, shift, beside, near.colour)
 
-    def look(self, row: Float32[np.ndarray, " C"]) -> Look:
-        """The face in an expression, for those who look at it by itself."""
-        move = self.move(row)
-        warped = np.empty_like(self.reference)
-        corner = np.full(2, self._margin, dtype=np.float32)
-        scratch = np.zeros(3, dtype=np.float32)
-        inward = (move.shift / np.float32(self.face.step)).astype(np.float32)
-        moved(self._broad, corner, inward, move.inside, move.colour, DECODE, ENCODE, scratch, warped)
+    def look(self, row: Float32[np.ndarray, " C"], within: tuple[slice, slice] = (slice(None), slice(None))) -> Look:
+        """The face in an expression, for those who look at it by itself; beside what is ``within`` rows and columns, as in the
+        photo.
+        """
+        move, warped = self.move(row), self.reference.copy()
+        inward = move.shift[within] / np.float32(self.face.step)
+        part = np.empty((*inward.shape[:2], 3), dtype=np.uint8)
+        corner = self._margin + np.array([each.start or 0 for each in within[::-1]], dtype=np.float32)
+        inside, colour = (np.ascontiguousarray(each[within]) for each in (move.inside, move.colour))
+        moved(self._broad, corner, inward, inside, colour, DECODE, ENCODE, np.zeros(3, dtype=np.float32), part)
+        warped[within] = part
         return Look(**vars(move), warped=warped)
 
     def paste(self, move: Move, change: Float32[np.ndarray, "S S 3"] | None = None) -> UInt8[np.ndarray, "H W 4"]:
