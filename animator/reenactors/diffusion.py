@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
@@ -113,7 +113,17 @@ class Diffusion:
     def _pictures(
         self, shown: Iterator[Scene], painter: Painter, emotion: Emotion | None, motion: Motion
     ) -> Iterator[UInt8[np.ndarray, "H W 4"]]:
-        """While some frames are refined, the next ones are moved; while some are handed on, those after them."""
+        """While some frames are refined, those before them are pasted and those after them moved."""
+        before: Iterator[UInt8[np.ndarray, "H W 4"]] = iter(())
+        for some in self._batches(shown, painter, emotion, motion):
+            yield from before
+            before = some
+        yield from before
+
+    def _batches(
+        self, shown: Iterator[Scene], painter: Painter, emotion: Emotion | None, motion: Motion
+    ) -> Iterator[Iterator[UInt8[np.ndarray, "H W 4"]]]:
+        """Refined frames, a batch at a time, which other threads go on pasting."""
         from animator.reenactors.refine.looks import window
 
         codes = painter.codes(emotion, len(motion), motion.fps)
@@ -131,9 +141,16 @@ class Diffusion:
                 changes = [made.astype(np.float32) - look.warped for made, look in zip(refined, looks, strict=True)]
                 pasted = pool.map(Mover.paste, movers, looks, changes)
                 coming.extend(pool.submit(move, scene) for scene in islice(shown, self.batch))
-                yield from (opaque(each) if isinstance(each, np.ndarray) else next(pasted) for each in done)
+                yield _in_order(done, pasted)
                 at += len(done)
 
 
 def _moved(scene: Scene, within: tuple[slice, slice]) -> tuple[Mover, Look] | UInt8[np.ndarray, "H W 3"]:
     return scene if isinstance(scene, np.ndarray) else (scene[0], scene[0].look(scene[1], within))
+
+
+def _in_order(
+    done: Sequence[tuple[Mover, Look] | UInt8[np.ndarray, "H W 3"]], pasted: Iterator[UInt8[np.ndarray, "H W 4"]]
+) -> Iterator[UInt8[np.ndarray, "H W 4"]]:
+    for each in done:
+        yield opaque(each) if isinstance(each, np.ndarray) else next(pasted)
