@@ -52,6 +52,12 @@ def hear(audio: Audio, recipe: Recipe) -> Features:
     return features
 
 
+def voice_tells(audio: Audio, recipe: Recipe) -> list[dict[str, Any]]:
+    """What the voice tells, as `embedders.voice.Voice.told` has it; nothing where the recipe's embedder does not listen to it."""
+    part = recipe.part("embedder")
+    return part.told(audio) if hasattr(part, "told") else []
+
+
 def feel(audio: Audio, recipe: Recipe, features: Features | None = None) -> Emotion:
     """What is felt while it is said; `InputError` if the recipe's rig has no poses of feelings.
 

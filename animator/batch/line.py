@@ -142,6 +142,5 @@ def _perform(job: Job) -> Performance:
         return Performance(motion, recipe, read_audio(job.sound) if job.sound else None, known)
     recipe = job.recipe
     audio = read_audio(job.source)
-    part = recipe.part("embedder")
-    heard = tuple(part.told(audio)) if hasattr(part, "told") else ()
+    heard = tuple(pipeline.voice_tells(audio, recipe))
     return Performance(pipeline.generate(audio, recipe), recipe, audio, heard=heard)

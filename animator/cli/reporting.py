@@ -96,9 +96,9 @@ class Report:
         if asked is None and audio is not None and known:
             asked = pipeline.feel(audio, recipe, features)
         told = recipe_to_toml(recipe) if known else ""
-        voice, part = [], recipe.part("embedder")
-        if asked is not None and hasattr(part, "told"):
-            voice = [(each["feeling"], each["odds"]) for each in part.told(audio)]
+        voice = []
+        if asked is not None and audio is not None:
+            voice = [(each["feeling"], each["odds"]) for each in pipeline.voice_tells(audio, recipe)]
         self._facts = gather(title, motion, load_rig(recipe.rig), told, audio, features, asked, voice)
         self._moments = moments(self._facts, recipe if known else None)
 

@@ -101,9 +101,10 @@ def _tell_meanings(recipe: Recipe, progress: Sink) -> None:
 
 def _tell(audio: Audio, recipe: Recipe, progress: Sink, emotion: Emotion) -> None:
     """Say what the voice tells, or what is felt as another recording has it."""
-    part = recipe.part("embedder")
-    heard = part.told(audio) if hasattr(part, "told") else []
+    from animator import pipeline
+
+    heard = pipeline.voice_tells(audio, recipe)
     if heard:
         progress.heard(heard)
     elif recipe.embedder.name in REFERENCES:
-        progress.felt(Path(part.path).name, strongest(emotion))
+        progress.felt(Path(recipe.part("embedder").path).name, strongest(emotion))
