@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import replace
-from functools import partial
 from typing import Any
 
 import gradio as gr
@@ -15,12 +14,11 @@ import animator
 from . import talk as talks
 from . import talk_files, talk_forms, talk_from, talk_made, talk_shown
 from .fields import script_of
-from .history import History, followed, redone, undone
 from .line import Line
 from .studio import Studio, Studios
 from .talk import Talk
 from .telling import DRAWING, QUIET, asked
-from .wiring import TURNING, drives
+from .wiring import TURNING, drives, remembers
 
 CLIP = "talk-clip"
 PARTS: dict[str, Any] = {"js_on_load": script_of("rows.js"), "apply_default_css": False}
@@ -30,7 +28,7 @@ CONSENT = "Everybody in these photos has said yes to this dialogue, for what I w
 
 def build(line: gr.State, studios: Studios) -> None:
     """Build the panel and wire it."""
-    talk, history = gr.State(Talk()), gr.State(History())
+    talk = gr.State(Talk())
     with gr.Accordion("Dialogue: faces that talk and listen to each other", open=False, elem_id="dialogue"):
         with gr.Row(elem_classes="direct-top"):
             with gr.Column(scale=3, min_width=300):
@@ -95,14 +93,6 @@ def build(line: gr.State, studios: Studios) -> None:
     def opened(now: Talk, uploads: list[str] | None, request: gr.Request) -> Talk:
         return held(talks.staged(now, talk_files.opened(studio(request).desk, uploads)), request) if uploads else now
 
-    def follow(now: Talk, past: History[Talk]) -> tuple[Any, ...]:
-        past = followed(past, now)
-        return past, gr.Button(interactive=past.back), gr.Button(interactive=past.forth)
-
-    def step(way: Callable[[History[Talk]], History[Talk]], past: History[Talk]) -> tuple[History[Talk], Talk]:
-        past = way(past)
-        return past, past.now or Talk()
-
     @asked
     def draw_it(now: Talk, request: gr.Request, progress: gr.Progress = gr.Progress()) -> str:  # noqa: B008 (Gradio's way)
         return str(talk_made.clip(studio(request), now, progress))
@@ -130,11 +120,8 @@ def build(line: gr.State, studios: Studios) -> None:
     ):
         then_show(event(handler(change), [talk, line], talk, trigger_mode="multiple", **TURNING))
     then_show(upload.upload(opened, [talk, upload], talk, **TURNING))
-    for event in (*new, *brought):
+    for event in (*new, *brought, *remembers(talk, Talk(), undo, redo)):
         then_show(event)
-    for button, way in ((undo, undone), (redo, redone)):
-        then_show(button.click(partial(step, way), history, [history, talk], trigger_mode="multiple", **TURNING))
-    talk.change(follow, [talk, history], [history, undo, redo], **TURNING)
     drives(talk, [side, fps], lambda now, side, fps: replace(now, side=int(side), fps=int(fps)), lambda now: [now.side, now.fps])
     drives(talk, [agreed], lambda now, yes: replace(now, agreed=bool(yes)), lambda now: [now.agreed])
     draw.click(draw_it, talk, clip, show_progress_on=clip, api_visibility="private", **DRAWING)

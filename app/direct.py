@@ -12,13 +12,12 @@ import animator
 from . import cues as timeline_of
 from . import dialogue, hand, lips
 from .fields import script_of
-from .history import History, followed, redone, undone
 from .line import Line, draft
 from .rows import read, rows
 from .studio import Studio, Studios
 from .telling import DRAWING, QUIET, asked
 from .timeline import curves, feelings, felt, gestures, phones, shifts, timeline, waveform, words
-from .wiring import TURNING, settled
+from .wiring import TURNING, remembers, settled
 
 SHOWN = ("mouth", "jaw", "brows", "eyes", "head")
 """Regions whose curves are shown at first."""
@@ -29,7 +28,6 @@ JOB = "direct"
 
 def build(line: gr.State, studios: Studios) -> None:
     """Build the tab and wire it."""
-    history = gr.State(History())
     rig = animator.load_rig(animator.Recipe.rig)
     offers = {"feelings": list(rig.emotions), "gestures": list(rig.moves)}
     with gr.Row(elem_classes="direct-top"):
@@ -67,18 +65,6 @@ def build(line: gr.State, studios: Studios) -> None:
         if line.sound is None:
             return _empty(), timeline_rows
         return _tracks(line, studio(request), regions, change), timeline_rows
-
-    def follow(line: Line, history: History[Line]) -> tuple[History[Line], Any, Any]:
-        history = followed(history, line)
-        return history, gr.Button(interactive=history.back), gr.Button(interactive=history.forth)
-
-    def back(history: History[Line]) -> tuple[History[Line], Line]:
-        history = undone(history)
-        return history, history.now or Line()
-
-    def forth(history: History[Line]) -> tuple[History[Line], Line]:
-        history = redone(history)
-        return history, history.now or Line()
 
     def held(line: Line, request: gr.Request) -> Line:
         """The line, if what it feels can be felt."""
@@ -144,12 +130,9 @@ def build(line: gr.State, studios: Studios) -> None:
         (table.edit, edit, []), (table.drop, drop, []),
     ):  # fmt: skip
         then_show(change(handler, [line, *more], line, trigger_mode="multiple", **TURNING))
-    for event in (*said, *by_hand):
+    for event in (*said, *by_hand, *remembers(line, Line(), undo, redo)):
         then_show(event)
     tracks.word(point, None, word, show_progress="hidden", api_visibility="private")
-    then_show(undo.click(back, history, [history, line], trigger_mode="multiple", **TURNING))
-    then_show(redo.click(forth, history, [history, line], trigger_mode="multiple", **TURNING))
-    line.change(follow, [line, history], [history, undo, redo], **TURNING)
     regions.change(show, [line, regions], [tracks, table], **QUIET)
     tab = tracks.parent
     assert isinstance(tab, gr.Tab)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any, TypeVar
 
 import gradio as gr
 
+from .history import History, followed, redone, undone
 from .telling import asked
 
 Value = TypeVar("Value")
@@ -61,3 +63,25 @@ def drives(
         done = [control.submit, control.blur] if isinstance(control, gr.Textbox) else [control.input]  # half a word means nothing
         gr.on(done, turned, [line, *controls], [line, own], trigger_mode="always_last", **TURNING)
     line.change(shown, [line, own], list(controls), show_progress="hidden", api_visibility="private")
+
+
+def remembers(value: gr.State, usual: Value, undo: gr.Button, redo: gr.Button) -> list[Any]:
+    """Wire two buttons to the steps by which a value came about; returns the events that make it another.
+
+    ``usual`` is what it is before there are any.
+    """
+    history = gr.State(History())
+
+    def follow(now: Value, past: History[Value]) -> tuple[History[Value], Any, Any]:
+        past = followed(past, now)
+        return past, gr.Button(interactive=past.back), gr.Button(interactive=past.forth)
+
+    def step(way: Callable[[History[Value]], History[Value]], past: History[Value]) -> tuple[History[Value], Value]:
+        past = way(past)
+        return past, past.now or usual
+
+    value.change(follow, [value, history], [history, undo, redo], **TURNING)
+    return [
+        button.click(partial(step, way), history, [history, value], trigger_mode="multiple", **TURNING)
+        for button, way in ((undo, undone), (redo, redone))
+    ]
