@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from fractions import Fraction
+from functools import cache
 
 import numpy as np
 import torch
 from jaxtyping import Float32, UInt8
+from torch import Tensor
 
 from animator.core.emotion import Emotion
 from animator.core.track import resample
@@ -94,8 +96,8 @@ class Painter:
         looks, references = ([several[k] for k in each_of] for several in (looks, references))
         one = all(each is references[0] for each in references)  # then the net looks at it once
         reference = colours(np.stack(references[:1] if one else references), device)
-        noise = torch.randn((1, *reference.shape[1:]), generator=torch.Generator().manual_seed(self._seed)).to(device)
         rows, columns = within = window(reference.shape[-1])
+        noise = _noise(self._seed, reference.shape[-1], device)[..., rows, columns]
         warped = np.stack([look.warped for look in looks])
         code = torch.zeros(count, self._net.bank.anchors.shape[1]) if codes is None else torch.from_numpy(codes[each_of])
         inside, seen, normals = (
@@ -111,9 +113,15 @@ class Painter:
             framed(heads(guide)),
         )
         with torch.autocast(device.type, self._kind, enabled=self._kind is not torch.float32):
-            residual = sample(self._net, given, noise[..., rows, columns], self._steps, self._guidance)
+            residual = sample(self._net, given, noise, self._steps, self._guidance)
         warped[:, rows, columns] = refined(warped[:, rows, columns], residual)
         return warped[:asked]
+
+
+@cache
+def _noise(seed: int, size: int, device: torch.device) -> Tensor:
+    """What all pictures of a seed start from, ``float [1 3 S S]``."""
+    return torch.randn((1, 3, size, size), generator=torch.Generator().manual_seed(seed)).to(device)
 
 
 def device_of(name: str) -> torch.device:
