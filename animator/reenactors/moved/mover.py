@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
-from jaxtyping import Float32, UInt8
-from scipy.ndimage import binary_dilation
+from jaxtyping import Bool, Float32, UInt8
+from scipy.ndimage import binary_dilation, binary_erosion
 
 from animator.core.portrait import View
 from animator.core.sitter import INSIDE, SKIN, UNUSED, Sitter
@@ -15,6 +15,7 @@ from animator.geometry.pose import Poser
 from animator.raster.cover import TILE, Trace, cover, room
 from animator.raster.mesh import Mesh, mesh
 from animator.reenactors.moved.around import fading, filled, stretched
+from animator.reenactors.moved.behind import NOTHING, Behind, behind
 from animator.reenactors.moved.frame import FACE, WIDE, Square, around
 from animator.reenactors.moved.inside import Inside, brightness
 from animator.reenactors.moved.picture import DECODE, ENCODE, moved, pasted
@@ -22,6 +23,12 @@ from animator.reenactors.moved.surface import Field, Source, field, photographed
 
 BESIDE = 128
 """Pixels a side of the square of all that moves."""
+
+BEHIND = 512
+"""Pixels a side of the same square when the person is told from the background in it."""
+
+LOOSE = 0.02
+"""How far a fitted neck or ear may reach beyond the photo's, as a share of that square's side."""
 
 BACK = 0.005
 """What is inside the mouth counts as so much farther away than it is, as a share: lips fitted too thin still cover it."""
@@ -123,8 +130,9 @@ class Mover:
         self._places = _photo(self._body.poser(portrait.row), self._view)
         self._places[:, :2] += sitter.shared + sitter.own
         self._sources = {square: self._source(square) for square in (self.face, self.wide)}
-        person = None if portrait.matte is None else self.wide.cut(np.repeat(portrait.matte[..., None], 3, axis=2))[..., 0] > 127
-        self._fading = fading(self._sources[self.wide].kind != UNUSED, person)[..., None]
+        head_there = self._sources[self.wide].kind != UNUSED
+        self._fading = fading(head_there)[..., None]
+        self._behind = NOTHING if portrait.matte is None else self._told_apart(portrait.matte, head_there)
         self._light: Float32[np.ndarray, " 3"] = (
             like._light if like else brightness(self.reference, self._sources[self.face].kind)
         )
@@ -163,7 +171,8 @@ class Mover:
         photo = self._sitter.portrait.image
         out = np.empty((*photo.shape[:2], 4), dtype=np.uint8)
         pasted(
-            photo, _corner(self.wide), move.beside, _corner(self.face), move.shift, move.inside[..., None], move.colour,
+            photo, _corner(self.wide), move.beside, self._behind,
+            _corner(self.face), move.shift, move.inside[..., None], move.colour,
             np.empty((0, 0, 3), dtype=np.float32) if change is None else change, DECODE, ENCODE,
             np.zeros(3, dtype=np.float32), out,
         )  # fmt: skip
@@ -197,6 +206,13 @@ class Mover:
             _corner(square), self._sources[square], canvas.owner, canvas.depth, out,
         )  # fmt: skip
         return out
+
+    def _told_apart(self, matte: UInt8[np.ndarray, "H W"], head: Bool[np.ndarray, "B B"]) -> Behind:
+        """The person is what a matte shows, and what of the head's place is surely the person's whatever colours say."""
+        fine, finer = replace(self.wide, size=BEHIND), BEHIND // BESIDE
+        shown = fine.cut(np.repeat(matte[..., None], 3, axis=2))[..., 0] > 127
+        sure = binary_erosion(head.repeat(finer, axis=0).repeat(finer, axis=1), iterations=round(LOOSE * BEHIND))
+        return behind(fine, self._sitter.portrait.image, shown | sure)
 
     def _spread(self, beside: Float32[np.ndarray, "B B 2"]) -> Float32[np.ndarray, "S S 2"]:
         """The wide square's shifts at the pixels of the face's."""

@@ -6,6 +6,7 @@ import numpy as np
 
 from animator.core.colour import linear, srgb
 from animator.geometry.kernel import inner, kernel
+from animator.reenactors.moved.behind import Behind
 
 f32 = np.float32
 ZERO, ONE, HALF = f32(0.0), f32(1.0), f32(0.5)
@@ -15,6 +16,9 @@ STILL = f32(0.01)
 
 FEATHER = f32(0.06)
 """How far within the edge of the face's square it takes over from what is around it, as a share of its side."""
+
+GUESSED = f32(4.0)
+"""What is behind a pixel is guessed to so many times the person's share of it."""
 
 DECODE = linear(np.arange(256, dtype=np.float32) / 255)
 _STEPS = 16384
@@ -124,11 +128,51 @@ def moved(
                     out[y, x, k] = int(level + HALF)
 
 
+@inner
+def before(
+    photo: np.ndarray,
+    behind: Behind,
+    y: int,
+    x: int,
+    bx: np.float32,
+    by: np.float32,
+    dx: np.float32,
+    dy: np.float32,
+    finer: np.float32,
+    out: np.ndarray,
+) -> None:
+    """Write what pixel (x, y) of a photo shows to ``out float32 [3]`` when the person comes from (dx, dy) pixels away.
+
+    (bx, by) is its place in the square in which person and background are told apart, ``finer`` that square's pixels to one of
+    the photo. Where nobody comes, the background stays; where somebody does, so much of the background as shone through there
+    does now shine through here.
+    """
+    size = behind.person.shape[0]
+    column, across = cell(bx + dx * finer, size)
+    row, down = cell(by + dy * finer, size)
+    through = ONE - between(behind.person, row, column, down, across, 0)
+    if through < ONE:
+        sample(photo, f32(x) + HALF + dx, f32(y) + HALF + dy, out)
+    if through > ZERO:
+        here_column, here_across = cell(bx, size)
+        here_row, here_down = cell(by, size)
+        hidden_here = min(between(behind.person, here_row, here_column, here_down, here_across, 0) * GUESSED, ONE)
+        hidden_there = min((ONE - through) * GUESSED, ONE)
+        for k in range(3):
+            here, there = f32(photo[y, x, k]), out[k] if through < ONE else ZERO
+            if hidden_here > ZERO:
+                here += hidden_here * (between(behind.picture, here_row, here_column, here_down, here_across, k) - here)
+            if hidden_there > ZERO:
+                there += hidden_there * (between(behind.picture, row, column, down, across, k) - there)
+            out[k] = here if through >= ONE else out[k] + through * (here - there)
+
+
 @kernel
 def pasted(
     photo: np.ndarray,
     wide: np.ndarray,
     wide_shift: np.ndarray,
+    behind: Behind,
     face: np.ndarray,
     face_shift: np.ndarray,
     drawn: np.ndarray,
@@ -148,6 +192,8 @@ def pasted(
     wide, wide_shift, face, face_shift
         ``float32 [3]`` left, top and pixels of the photo a pixel, and ``float32 [S S 2]`` pixels of the photo, of the squares
         around all that moves and around the face.
+    behind
+        What is behind the person, in a square as wide; of no pixels where all moves.
     drawn, colour
         Of the face's square, as in `moved`, but ``drawn`` is ``[S S 1]``.
     change
@@ -159,7 +205,8 @@ def pasted(
     """
     high, broad = photo.shape[0], photo.shape[1]
     size, reach = face_shift.shape[0], wide_shift.shape[0]
-    changed = change.shape[0] > 0
+    changed, told_apart = change.shape[0] > 0, behind.person.shape[0] > 0
+    finer = f32(behind.person.shape[0]) / f32(reach)
     for y in range(high):
         py = f32(y) + HALF
         wy, fy = (py - wide[1]) / wide[2], (py - face[1]) / face[2]
@@ -183,6 +230,8 @@ def pasted(
             if dx * dx + dy * dy < STILL * STILL:
                 for k in range(3):
                     room[k] = f32(photo[y, x, k])
+            elif told_apart:
+                before(photo, behind, y, x, wx * finer, wy * finer, dx, dy, finer / wide[2], room)
             else:
                 sample(photo, px + dx, py + dy, room)
             for k in range(3):
